@@ -1,0 +1,180 @@
+#include "capture/line_writer.h"
+
+#include <charconv>
+#include <cmath>
+
+#include "base/clock.h"
+#include "base/text.h"
+
+namespace capture {
+namespace {
+
+using wire::Details;
+using wire::EventView;
+using wire::Kind;
+
+const Details kNoDetails;
+
+void append_number(std::string& out, std::uint64_t value) {
+    char buffer[24];
+    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
+    out.append(buffer, end);
+}
+
+/// The shortest decimal that reads back as the same double; JSON has no word for the others.
+void append_number(std::string& out, double value) {
+    char buffer[32];
+    if (!std::isfinite(value)) value = 0;
+    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
+    out.append(buffer, end);
+}
+
+/// Nanoseconds as seconds: whole ones, and up to nine decimals without the zeros at their end.
+void append_seconds(std::string& out, std::int64_t ns) {
+    std::uint64_t magnitude = static_cast<std::uint64_t>(ns);
+    if (ns < 0) {
+        out += '-';
+        magnitude = 0 - magnitude;
+    }
+    append_number(out, magnitude / 1'000'000'000);
+    std::string decimals = std::to_string(1'000'000'000 + magnitude % 1'000'000'000);
+    decimals[0] = '.';
+    while (decimals.size() > 2 && decimals.back() == '0')
+        decimals.pop_back();
+    out += decimals;
+}
+
+/// Text of ours or of the peer's that is no payload. It is UTF-8 but for a fault of the peer's,
+/// and then the bytes are in the payload too: here each bad byte becomes U+FFFD.
+void append_words(std::string& out, std::string_view text) {
+    if (base::utf8_valid(text)) return base::append_json_string(out, text);
+    std::string mended;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::uint32_t code_point = base::utf8_next(text, &at);
+        base::utf8_append(mended, code_point == 0xFFFFFFFF ? 0xFFFD : code_point);
+    }
+    base::append_json_string(out, mended);
+}
+
+void append_member(std::string& out, std::string_view name, std::string_view text) {
+    out.append(",\"").append(name).append("\":");
+    append_words(out, text);
+}
+
+template <class Number>
+void append_number_member(std::string& out, std::string_view name, Number value) {
+    out.append(",\"").append(name).append("\":");
+    append_number(out, value);
+}
+
+void append_bytes(std::string& out, std::string_view bytes) {
+    if (base::utf8_valid(bytes)) {
+        out += ",\"data\":";
+        base::append_json_string(out, bytes);
+    } else {
+        out += ",\"b64\":\"";
+        base::append_base64(out, bytes);
+        out += '"';
+    }
+}
+
+/// A Close frame's payload (RFC 6455 section 5.5.1) of an event that brought only its meaning.
+std::string close_payload(const Details& details) {
+    if (details.code == 0) return {};
+    std::string payload;
+    payload += static_cast<char>(details.code >> 8 & 0xFF);
+    payload += static_cast<char>(details.code & 0xFF);
+    return payload + details.reason;
+}
+
+void append_payload(std::string& out, const EventView& event, const Details& details) {
+    const bool frame = wire::is_frame(event.kind);
+    if (event.kind == Kind::close && !event.has_payload) {
+        append_bytes(out, close_payload(details));
+    } else if (event.kind == Kind::note && !event.has_payload) {
+        append_bytes(out, details.note);
+    } else if (frame || event.kind == Kind::refused || event.kind == Kind::request ||
+               event.kind == Kind::response) {
+        append_bytes(out, event.payload);
+    } else if (event.has_payload) {
+        append_bytes(out, event.payload);
+    }
+}
+
+/// Code 0 is "none was sent or received": it is left out, as it never travelled.
+void append_code(std::string& out, const Details& details) {
+    if (details.code != 0)
+        append_number_member(out, "code", static_cast<std::uint64_t>(details.code));
+    append_member(out, "reason", details.reason);
+}
+
+void append_life(std::string& out, Kind kind, const Details& details) {
+    switch (kind) {
+    case Kind::connecting: append_member(out, "url", details.url); break;
+    case Kind::open:
+        append_member(out, "address", details.address);
+        append_member(out, "subprotocol", details.subprotocol);
+        append_member(out, "extensions", details.extensions);
+        break;
+    case Kind::response:
+        append_number_member(out, "status", static_cast<std::uint64_t>(details.status));
+        break;
+    case Kind::retry:
+        append_number_member(out, "attempt", static_cast<std::uint64_t>(details.attempt));
+        append_number_member(out, "delay", details.delay_s);
+        break;
+    case Kind::close: append_code(out, details); break;
+    case Kind::closed:
+        append_code(out, details);
+        out += details.clean ? ",\"clean\":true" : ",\"clean\":false";
+        append_member(out, "by", wire::word(details.by));
+        break;
+    case Kind::note:
+        if (details.of != 0) append_number_member(out, "of", details.of);
+        if (details.gap != 0) append_number_member(out, "gap", details.gap);
+        break;
+    default: break;
+    }
+}
+
+void append_error(std::string& out, const base::Error& error) {
+    out += ",\"error\":{\"what\":";
+    append_words(out, error.what);
+    append_member(out, "why", error.why);
+    append_member(out, "fix", error.fix);
+    out += '}';
+}
+
+} // namespace
+
+std::string first_line(std::int64_t started_wall_ns, std::string_view program) {
+    std::string line = R"({"capture":"websocket-debugger","version":1,"started":")";
+    line += base::iso8601_utc_ms(started_wall_ns);
+    line += R"(","program":)";
+    append_words(line, program);
+    line += "}\n";
+    return line;
+}
+
+void append_line(std::string& out, const EventView& event, std::uint64_t n,
+                 std::int64_t started_mono_ns) {
+    const Details& details = event.details ? *event.details : kNoDetails;
+    out += "{\"n\":";
+    append_number(out, n);
+    out += ",\"t\":";
+    append_seconds(out, event.mono_ns - started_mono_ns);
+    append_number_member(out, "conn", std::uint64_t{event.conn});
+    append_member(out, "dir", wire::word(event.dir));
+    append_member(out, "kind", wire::word(event.kind));
+    append_payload(out, event, details);
+    if (wire::is_message(event.kind) && event.wire_size != 0) {
+        append_number_member(out, "frames", std::uint64_t{event.frames});
+        append_number_member(out, "wire_size", event.wire_size);
+    }
+    append_life(out, event.kind, details);
+    if (!details.phase.empty()) append_member(out, "phase", details.phase);
+    if (details.error) append_error(out, *details.error);
+    out += "}\n";
+}
+
+} // namespace capture

@@ -1,0 +1,22 @@
+// The capture format, version 1 (CONTRACT.md): how an event becomes a line. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "wire/event.h"
+
+namespace capture {
+
+/// {"capture":"websocket-debugger","version":1,"started":…,"program":…} with its line end.
+/// `started_wall_ns` is the wall clock at t 0.
+std::string first_line(std::int64_t started_wall_ns, std::string_view program);
+
+/// Appends one event as a line, line end included. `n` counts from 1 within the file;
+/// `started_mono_ns` is the monotonic clock at t 0. Payload bytes are kept true: `data` when they
+/// are valid UTF-8, else `b64`.
+void append_line(std::string& out, const wire::EventView& event, std::uint64_t n,
+                 std::int64_t started_mono_ns);
+
+} // namespace capture

@@ -1,0 +1,80 @@
+// The queue from one producing thread to one consuming thread: lock-free, first in first out,
+// bounded by slots and by payload bytes. It never drops: when it is full, `try_push` says so and
+// the producer waits (and stops reading its socket, so that TCP pushes back).
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+// The queue orders its threads by fences, which the thread sanitizer does not see. For clang it
+// says so itself; for g++ these two lines do.
+#if defined(__SANITIZE_THREAD__)
+#include <sanitizer/tsan_interface.h>
+namespace wire {
+inline char queue_order = 0;
+}
+#define AE_TSAN_ANNOTATE_RELEASE() __tsan_release(&::wire::queue_order)
+#define AE_TSAN_ANNOTATE_ACQUIRE() __tsan_acquire(&::wire::queue_order)
+#endif
+#include <readerwriterqueue/readerwriterqueue.h>
+
+#include "wire/event.h"
+
+namespace wire {
+
+/// Numbers for the status bar; a snapshot, from any thread.
+struct QueueStats {
+    std::size_t events = 0;      ///< in the queue now
+    std::size_t bytes = 0;       ///< payload bytes in the queue now
+    std::size_t events_high = 0; ///< the most there ever were
+    std::size_t bytes_high = 0;
+    std::uint64_t waits = 0; ///< how often the producer found it full
+    std::uint64_t pushed = 0;
+};
+
+class EventQueue {
+public:
+    struct Limits {
+        std::size_t slots = 1u << 16;
+        std::size_t bytes = 64u << 20;
+    };
+
+    EventQueue() : EventQueue(Limits()) {}
+    explicit EventQueue(Limits limits);
+
+    /// Producer. Takes the event and returns true, or leaves it untouched and returns false when
+    /// the queue is full. A payload larger than the byte limit passes when the queue is empty.
+    bool try_push(Event& event);
+
+    /// Producer, once for each time that it begins to wait for room.
+    void count_wait() { waits_.fetch_add(1, std::memory_order_relaxed); }
+
+    /// Consumer. False when the queue is empty.
+    bool pop(Event* event);
+
+    /// Called on the producer's thread when something was pushed while the consumer was `armed`.
+    /// Set it before the producer starts.
+    void set_wake(std::function<void()> wake) { wake_ = std::move(wake); }
+
+    /// Consumer, before it goes to sleep: from now on the next push wakes it once. Returns false
+    /// when there is something to pop already, and then nothing is armed.
+    bool arm();
+
+    QueueStats stats() const;
+
+private:
+    Limits limits_;
+    moodycamel::ReaderWriterQueue<Event> queue_;
+    std::function<void()> wake_;
+    std::atomic<bool> armed_{false};
+    std::atomic<std::size_t> events_{0};
+    std::atomic<std::size_t> bytes_{0};
+    std::atomic<std::size_t> events_high_{0};
+    std::atomic<std::size_t> bytes_high_{0};
+    std::atomic<std::uint64_t> waits_{0};
+    std::atomic<std::uint64_t> pushed_{0};
+};
+
+} // namespace wire
