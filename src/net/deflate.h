@@ -1,0 +1,63 @@
+// permessage-deflate (RFC 7692) over zlib, in the place of websocketpp's own: that one loses all
+// messages behind a block with BFINAL and inflates without any limit. Owned by one codec on the
+// network thread. Compiles as C++17.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace net {
+
+/// What the handshake agreed (RFC 7692 section 7.1). Window sizes in bits, 8 to 15.
+struct DeflateParams {
+    bool agreed = false;
+    bool server_no_context_takeover = false;
+    bool client_no_context_takeover = false;
+    int server_max_window_bits = 15;
+    int client_max_window_bits = 15;
+};
+
+class Inflater {
+public:
+    enum class Outcome { ok, damaged, too_large };
+
+    explicit Inflater(std::uint64_t max_message);
+    ~Inflater();
+
+    /// Inflates a piece of a message onto `out`; `too_large` as soon as `out` would pass the limit.
+    /// The last piece of each message is 00 00 ff ff (RFC 7692 section 7.2.2).
+    Outcome inflate(const char* bytes, std::size_t size, std::string& out);
+
+    /// True when what was inflated ends where a block ends. A message that does not was cut off,
+    /// and what it lacks would be taken from the next one.
+    bool at_block_end() const { return at_block_end_; }
+
+private:
+    struct Stream;
+    std::unique_ptr<Stream> stream_;
+    std::uint64_t max_message_;
+    bool at_block_end_ = true;
+    bool after_final_block_ = false; ///< nothing came behind a block with BFINAL yet
+};
+
+class Deflater {
+public:
+    explicit Deflater(const DeflateParams& params);
+    ~Deflater();
+
+    /// zlib has no window of 8 bits: then messages go out as they are, which RFC 7692 section 6
+    /// allows.
+    bool usable() const { return usable_; }
+    /// Compresses one whole message onto `out`, its trailing 00 00 ff ff included.
+    bool deflate(const std::string& message, std::string& out);
+
+private:
+    struct Stream;
+    std::unique_ptr<Stream> stream_;
+    bool usable_ = false;
+    bool forget_ = false; ///< client_no_context_takeover
+};
+
+} // namespace net

@@ -1,0 +1,55 @@
+#include "net/emitter.h"
+
+#include <chrono>
+
+#include "base/clock.h"
+
+namespace net {
+namespace {
+
+/// A full queue holds tens of thousands of events: looking again after this long loses no speed.
+constexpr std::chrono::milliseconds kLookAgain(2);
+
+} // namespace
+
+Emitter::Emitter(asio::io_context& io, wire::EventQueue& queue) : queue_(queue), timer_(io) {}
+
+wire::Event Emitter::make(std::uint32_t link, std::uint32_t conn, wire::Dir dir, wire::Kind kind) {
+    const base::Stamp now = base::stamp_now();
+    wire::Event event;
+    event.mono_ns = now.mono_ns;
+    event.wall_ns = now.wall_ns;
+    event.link = link;
+    event.conn = conn;
+    event.dir = dir;
+    event.kind = kind;
+    return event;
+}
+
+void Emitter::emit(wire::Event event) {
+    if (event.kind != wire::Kind::status) event.id = next_id_++;
+    if (waiting_.empty() && queue_.try_push(event)) return;
+    const bool begins = waiting_.empty();
+    waiting_.push_back(std::move(event));
+    if (!begins) return;
+    queue_.count_wait();
+    wait_for_room();
+}
+
+void Emitter::wait_for_room() {
+    if (stopped_) return;
+    timer_.expires_after(kLookAgain);
+    timer_.async_wait([this](std::error_code error) {
+        if (error || stopped_) return;
+        while (!waiting_.empty() && queue_.try_push(waiting_.front())) waiting_.pop_front();
+        if (!waiting_.empty()) return wait_for_room();
+        if (resumed_) resumed_();
+    });
+}
+
+void Emitter::stop() {
+    stopped_ = true;
+    timer_.cancel();
+}
+
+} // namespace net

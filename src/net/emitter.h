@@ -1,0 +1,49 @@
+// The one way out of the network thread: numbers and stamps each Event and pushes it into the queue
+// to the screen. When that queue is full, events wait here in order and every session stops reading
+// its socket until there is room: TCP pushes back and nothing is lost. Network thread only.
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "wire/event_queue.h"
+
+namespace net {
+
+class Emitter {
+public:
+    Emitter(asio::io_context& io, wire::EventQueue& queue);
+
+    /// Called once the queue has room again after it was full.
+    void on_room(std::function<void()> resumed) { resumed_ = std::move(resumed); }
+
+    /// True while the queue is full: read no more.
+    bool stalled() const { return !waiting_.empty(); }
+
+    /// An event stamped now, with a copy of `payload` in a slab. `status` events get no number.
+    wire::Event make(std::uint32_t link, std::uint32_t conn, wire::Dir dir, wire::Kind kind);
+    wire::Payload store(std::string_view payload) { return slabs_.append(payload); }
+    void emit(wire::Event event);
+
+    /// The end: no timer runs any more.
+    void stop();
+
+private:
+    void wait_for_room();
+
+    wire::EventQueue& queue_;
+    wire::SlabWriter slabs_;
+    std::deque<wire::Event> waiting_;
+    asio::steady_timer timer_;
+    std::function<void()> resumed_;
+    std::uint64_t next_id_ = 1;
+    bool stopped_ = false;
+};
+
+} // namespace net
