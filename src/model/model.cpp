@@ -1,0 +1,82 @@
+#include "model/model.h"
+
+#include <algorithm>
+
+namespace model {
+namespace {
+
+constexpr double kFlowWindowS = 5;
+
+double seconds(std::int64_t ns) { return static_cast<double>(ns) / base::kSecond; }
+
+/// What a connection that is not open is doing, behind "connection 2 ".
+const char* doing(wire::Phase phase) {
+    switch (phase) {
+    case wire::Phase::idle: return "is not connected";
+    case wire::Phase::resolving: return "is still resolving the name";
+    case wire::Phase::connecting: return "is still connecting";
+    case wire::Phase::securing: return "is still securing the line";
+    case wire::Phase::upgrading: return "is still waiting for the handshake";
+    case wire::Phase::open: return "is open";
+    case wire::Phase::closing: return "is closing";
+    case wire::Phase::waiting: return "is waiting to retry";
+    case wire::Phase::failed: return "has failed";
+    }
+    return "is not connected";
+}
+
+} // namespace
+
+//--- Flow
+
+void Flow::add(std::int64_t mono_ns, std::uint64_t size) {
+    messages += 1;
+    bytes += size;
+    if (first_mono_ns_ == 0) first_mono_ns_ = mono_ns;
+    const std::int64_t second = mono_ns / base::kSecond;
+    const std::size_t at = static_cast<std::size_t>(second) % kBuckets;
+    if (second_[at] != second) {
+        if (second < second_[at]) return; // older than all that the rate is about
+        second_[at] = second;
+        bucket_[at] = 0;
+    }
+    bucket_[at] += 1;
+}
+
+double Flow::per_second(std::int64_t now_mono_ns) const {
+    if (messages == 0) return 0;
+    const std::int64_t now_second = now_mono_ns / base::kSecond;
+    const double into_second = seconds(now_mono_ns % base::kSecond);
+    double count = 0;
+    for (std::size_t i = 0; i < kBuckets; ++i) {
+        const std::int64_t age = now_second - second_[i];
+        if (age < 0 || age > 5) continue;
+        // The oldest of the six lies only in part within the last five seconds.
+        count += bucket_[i] * (age == 5 ? 1 - into_second : 1);
+    }
+    return count / std::clamp(seconds(now_mono_ns - first_mono_ns_), 1.0, kFlowWindowS);
+}
+
+//--- Model
+
+Connection* Model::connection(std::uint32_t link) {
+    return link == 0 || link > connections.size() ? nullptr : &connections[link - 1];
+}
+
+const Connection* Model::connection(std::uint32_t link) const {
+    return link == 0 || link > connections.size() ? nullptr : &connections[link - 1];
+}
+
+SendCheck check_send(const Connection* connection, std::int64_t) {
+    if (connection == nullptr) return {false, "not connected"};
+    if (connection->state.phase != wire::Phase::open)
+        return {false, "connection " + std::to_string(connection->link) + " " +
+                           doing(connection->state.phase)};
+    if (connection->state.auth == wire::AuthStage::challenged)
+        return {true, "Will be ignored: not authenticated yet"};
+    if (connection->state.auth == wire::AuthStage::refused)
+        return {true, "Will be ignored: authentication was refused"};
+    return {};
+}
+
+} // namespace model
