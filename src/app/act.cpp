@@ -1,0 +1,246 @@
+#include "app/act.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "wire/close_code.h"
+#include "wire/json_text.h"
+
+namespace app {
+namespace {
+
+using model::Connection;
+using model::Model;
+using model::Severity;
+
+constexpr std::size_t kMaxCloseReason = 123; // RFC 6455 section 5.5: 125 bytes less the code
+
+std::string named(std::uint32_t link) { return "connection " + std::to_string(link); }
+
+/// The next step for a message that this connection cannot take.
+std::string remedy(const Connection* connection) {
+    if (connection == nullptr) return "connect first";
+    switch (connection->state.phase) {
+    case wire::Phase::idle:
+    case wire::Phase::failed: return "connect, then send again";
+    case wire::Phase::waiting: return "retry now, or wait for the next attempt";
+    case wire::Phase::closing: return "connect again when it is closed";
+    default: return "send again once it is open";
+    }
+}
+
+/// One function an Action. Each does it, or tells why not.
+struct Performer {
+    Model& model;
+    net::Engine& engine;
+    Desktop& desktop;
+
+    void refuse(std::uint32_t link, const char* topic, base::Error text) const {
+        model.notices.tell(Severity::error, link, topic, std::move(text), model.now.mono_ns);
+    }
+
+    /// The connection an Action is about; tells and gives null when there is none.
+    Connection* known(std::uint32_t link, const std::string& wish) const {
+        Connection* connection = model.connection(link);
+        if (connection == nullptr)
+            refuse(0, "action",
+                   {"cannot " + wish, "there is no connection " + std::to_string(link),
+                    "connect first"});
+        return connection;
+    }
+
+    //--- connecting and ending
+
+    Connection& add_connection() const {
+        Connection& added = model.connections.emplace_back();
+        added.link = added.state.link = static_cast<std::uint32_t>(model.connections.size());
+        added.options.retry_first = wire::LinkOptions::kForever;
+        added.options.retry_after_open = wire::LinkOptions::kForever;
+        return added;
+    }
+
+    void dial(Connection& connection, std::string url) const {
+        connection.ended_by_user = true; // of the session that stands, if one does
+        connection.options.url = std::move(url);
+        model.current_link = connection.link;
+        engine.connect(connection.link, connection.options);
+    }
+
+    void operator()(model::Connect& action) const {
+        if (action.link == 0) {
+            dial(add_connection(), std::move(action.url));
+        } else if (Connection* connection = known(action.link, "connect")) {
+            dial(*connection, std::move(action.url));
+        }
+    }
+
+    void operator()(model::Disconnect& action) const {
+        Connection* connection = known(action.link, "disconnect");
+        if (connection == nullptr) return;
+        if (action.code != 0 && !wire::close_code_sendable(action.code)) {
+            refuse(action.link, "close",
+                   {"close code " + std::to_string(action.code) + " was not sent",
+                    wire::close_code_meaning(action.code),
+                    "use 1000 to 1003, 1007 to 1014, or 3000 to 4999"});
+            return;
+        }
+        if (action.reason.size() > kMaxCloseReason) {
+            refuse(action.link, "close",
+                   {"the connection was not closed",
+                    "the reason has " + std::to_string(action.reason.size()) +
+                        " bytes; a Close frame has room for 123",
+                    "shorten the reason"});
+            return;
+        }
+        connection->ended_by_user = true;
+        engine.disconnect(action.link, action.code, std::move(action.reason));
+        // Whoever stops the attempts has read why they failed.
+        model.notices.close_topic(action.link, "connection");
+        model.notices.close_topic(action.link, "close");
+    }
+
+    void operator()(model::RetryNow& action) const {
+        if (known(action.link, "retry")) engine.retry_now(action.link);
+    }
+
+    void operator()(model::BreakLine& action) const {
+        if (known(action.link, "break the line")) engine.break_line(action.link);
+    }
+
+    //--- sending
+
+    void not_sent(const Connection* connection, std::uint32_t link, std::string why) const {
+        refuse(link, "send", {"the message was not sent", std::move(why), remedy(connection)});
+    }
+
+    /// True when the payload is ready to go; with `envelope` it has its timestamp now.
+    bool put_timestamp(model::SendMessage& action) const {
+        if (!action.envelope) return true;
+        const auto fault = wire::find_json_fault(action.payload);
+        const std::size_t begin = action.payload.find_first_not_of(" \t\r\n");
+        if (fault || begin == std::string::npos || action.payload[begin] != '{') {
+            const std::string why = fault ? "it is no JSON: line " + std::to_string(fault->line) +
+                                                ", column " + std::to_string(fault->column) + ": " +
+                                                fault->message
+                                          : "an envelope is a JSON object, and this is none";
+            refuse(action.link, "send",
+                   {"the message was not sent", why,
+                    "correct it, or switch Envelope off to send it as it stands"});
+            return false;
+        }
+        action.payload = wire::with_timestamp(action.payload, model.now.wall_ns);
+        return true;
+    }
+
+    void operator()(model::SendMessage& action) const {
+        const Connection* connection = model.connection(action.link);
+        const model::SendCheck check = model::check_send(connection, model.now.mono_ns);
+        if (!check.allowed) {
+            not_sent(connection, connection ? action.link : 0, check.what);
+            return;
+        }
+        if (!put_timestamp(action)) return;
+        engine.send(action.link, action.binary ? net::Opcode::binary : net::Opcode::text,
+                    std::move(action.payload));
+        model.notices.close_topic(action.link, "send");
+    }
+
+    void operator()(model::PingNow& action) const {
+        const Connection* connection = known(action.link, "ping");
+        if (connection == nullptr) return;
+        if (connection->state.phase != wire::Phase::open) {
+            refuse(action.link, "ping",
+                   {"no Ping was sent", model::check_send(connection, model.now.mono_ns).what,
+                    remedy(connection)});
+            return;
+        }
+        engine.ping(action.link);
+        model.notices.close_topic(action.link, "ping");
+    }
+
+    //--- Coda's authentication
+
+    void operator()(model::SetAutoAuth& action) const {
+        Connection* connection = known(action.link, "switch the automatic answer");
+        if (connection == nullptr) return;
+        connection->options.auto_auth = action.on;
+        engine.set_auto_auth(action.link, action.on);
+    }
+
+    void operator()(model::AnswerChallenge& action) const {
+        const Connection* connection = known(action.link, "answer the challenge");
+        if (connection == nullptr) return;
+        if (connection->state.auth != wire::AuthStage::challenged) {
+            refuse(
+                action.link, "answer",
+                {"nothing was answered", named(action.link) + " has no unanswered challenge", ""});
+            return;
+        }
+        engine.answer_challenge(action.link);
+        model.notices.close_topic(action.link, "answer");
+    }
+
+    //--- log and program
+
+    void operator()(model::ClearLog&) const {
+        model.log.clear();
+        model.index.update(model.log, 0);
+    }
+    void operator()(model::SetFilter& action) const {
+        model.index.set_filter(action.filter, model.log);
+    }
+    void operator()(model::CopyText& action) const {
+        if (desktop.set_clipboard) {
+            desktop.set_clipboard(action.text);
+        } else {
+            refuse(0, "copy", {"nothing was copied", "there is no clipboard here", ""});
+        }
+    }
+    void operator()(model::CloseNotice& action) const { model.notices.close(action.id); }
+
+    void operator()(model::StartDemo&) const {
+        if (!desktop.start_demo) {
+            refuse(0, "demo", {"the demo did not start", "it is not part of this program", ""});
+            return;
+        }
+        const base::Result<std::string> url = desktop.start_demo();
+        if (!url.ok()) {
+            refuse(0, "demo", url.error());
+            return;
+        }
+        model.demo = true;
+        model.notices.close_topic(0, "demo");
+        for (Connection& connection : model.connections)
+            if (connection.options.url == url.value()) return to_demo(connection);
+        dial(add_connection(), url.value());
+    }
+
+    /// Asked for again: shows the connection that is there, and dials only when it does not stand.
+    void to_demo(const Connection& connection) const {
+        model.current_link = connection.link;
+        const wire::Phase phase = connection.state.phase;
+        if (phase == wire::Phase::idle || phase == wire::Phase::failed ||
+            phase == wire::Phase::waiting)
+            engine.retry_now(connection.link);
+    }
+
+    void operator()(model::SelectLink& action) const {
+        if (known(action.link, "show the connection")) model.current_link = action.link;
+    }
+    void operator()(model::SetTheme& action) const { model.dark_theme = action.dark; }
+    void operator()(model::SetTextSize& action) const {
+        model.text_size = std::clamp(action.factor, 0.7f, 2.0f);
+    }
+    void operator()(model::Quit&) const { model.quit = true; }
+};
+
+} // namespace
+
+void act(model::Actions& actions, Model& model, net::Engine& engine, Desktop& desktop) {
+    const Performer performer{model, engine, desktop};
+    for (model::Action& action : actions) std::visit(performer, action);
+    actions.clear();
+}
+
+} // namespace app

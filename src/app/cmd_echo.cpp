@@ -1,0 +1,133 @@
+// wsdbg echo: every text and binary message goes back, same opcode and bytes. A peer that sends and
+// does not read is held up, never stored: above a mark nothing more is taken from the engine's queue,
+// so the engine stops reading and TCP pushes back.
+#include "app/output.h"
+#include "app/wsdbg.h"
+#include "app/wsdbg_args.h"
+#include "app/wsdbg_session.h"
+#include "base/text.h"
+
+namespace app {
+
+const char* const kEchoHelp =
+    R"(Usage: wsdbg echo URL ...
+Sends every text and binary message back, same opcode and bytes, until the
+connection ends or Ctrl+C. Exit code 0: it ended with 1000, 1001 or no code.
+
+  -H 'Name: value'     a request header (repeatable)
+  --subprotocol P      offer a subprotocol (repeatable)
+  --origin O           the Origin header
+  --insecure           accept any certificate
+  --ca FILE            trust these certificates (PEM)
+  --cert FILE --key FILE   show this client certificate (PEM)
+  --no-deflate         do not offer compression
+  --no-auth            for scripts: echo never answers Coda's auth_challenge
+  --ping-interval S    send a Ping every S seconds
+  --connect-timeout S  from name lookup to handshake, all together (10)
+  --retry N|forever    attempts until it is connected (0); it never reconnects
+  --max-message BYTES  the largest message taken (33554432)
+
+Example: wsdbg echo wss://localhost:9001/case?n=1 --ca test-ca.pem
+)";
+
+namespace {
+
+/// Unsent bytes above which echo stops taking messages, and below which it goes on.
+constexpr std::uint64_t kHighBytes = 8u << 20;
+constexpr std::uint64_t kLowBytes = 2u << 20;
+constexpr std::size_t kQueueBytes = 16u << 20;
+
+base::Status read_options(const std::vector<std::string>& given, wire::LinkOptions* options) {
+    Arguments arguments;
+    LinkArguments link;
+    link.add_to(arguments);
+    if (const base::Status parsed = arguments.parse(given); !parsed) return parsed;
+    if (const base::Status finished = link.finish(arguments); !finished) return finished;
+    *options = link.options;
+    options->auto_auth = false;
+    options->retry_after_open = 0;
+    // One message of the largest size on top of the mark: nothing that is sent back is refused.
+    options->max_send_queue = kHighBytes + options->max_message;
+    return {};
+}
+
+class Echo {
+public:
+    Echo(EventPump& pump, const wire::LinkOptions& options)
+        : pump_(pump), session_(pump, options, {std::size_t{1} << 14, kQueueBytes}) {}
+
+    int run() {
+        while (!session_.over()) {
+            drain();
+            if (!session_.over()) sleep();
+        }
+        if (refused_ != 0)
+            say(base::count_text(refused_) + " messages were not sent back: the connection was ending");
+        say(session_.summary());
+        return stopped_by_signal_ || session_.ended_well() ? kDone : kNo;
+    }
+
+private:
+    /// At most so many events before signals are looked at again.
+    static constexpr int kBatch = 256;
+
+    /// Too much is unsent, and the engine will wake us when it is less, or when the connection is
+    /// ending: then what is left in the queue is taken all the same.
+    bool held_up() {
+        net::Engine& engine = session_.engine();
+        return engine.send_queue_bytes(Session::kLink) >= kHighBytes &&
+               engine.arm_send(Session::kLink, kLowBytes);
+    }
+
+    void drain() {
+        wire::Event event;
+        held_up_ = false;
+        for (int i = 0; i < kBatch; ++i) {
+            held_up_ = held_up();
+            if (held_up_ || !session_.events().pop(&event)) return;
+            take(event);
+        }
+    }
+
+    void take(const wire::Event& event) {
+        session_.see(event);
+        if (event.kind == wire::Kind::refused) ++refused_;
+        if (!wire::is_message(event.kind) || event.dir != wire::Dir::in) return;
+        const net::Opcode opcode =
+            event.kind == wire::Kind::binary ? net::Opcode::binary : net::Opcode::text;
+        session_.engine().send(Session::kLink, opcode, std::string(event.payload.view()));
+    }
+
+    void sleep() {
+        const std::int64_t deadline = session_.give_up_ns();
+        const Woke woke = held_up_ ? pump_.wait(deadline) : pump_.wait(session_.events(), deadline);
+        if (woke != Woke::signal) return;
+        stopped_by_signal_ = true;
+        session_.stop();
+    }
+
+    EventPump& pump_;
+    Session session_;
+    std::uint64_t refused_ = 0;
+    bool held_up_ = false;
+    bool stopped_by_signal_ = false;
+};
+
+} // namespace
+
+int run_echo(const Invocation& invocation) {
+    wire::LinkOptions options;
+    if (const base::Status read = read_options(invocation.arguments, &options); !read) {
+        say("echo: " + base::one_line(read.error()));
+        return kUsage;
+    }
+    auto pump = EventPump::create(); // before any thread, which inherits its signal mask
+    if (!pump) {
+        say(pump.error());
+        return kNo;
+    }
+    say_before_connecting(options);
+    return Echo(*pump.value(), options).run();
+}
+
+} // namespace app

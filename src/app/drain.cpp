@@ -1,0 +1,287 @@
+#include "app/drain.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "wire/close_code.h"
+
+namespace app {
+namespace {
+
+using model::Connection;
+using model::EventId;
+using model::Model;
+using model::Severity;
+
+// What notices are about (Notice::topic): one of each a connection.
+const std::string kTopicConnection = "connection";
+const std::string kTopicSend = "send";
+const std::string kTopicSendQueue = "send queue";
+const std::string kTopicReading = "reading";
+const std::string kTopicChallenge = "challenge";
+const std::string kTopicAuth = "authentication";
+const std::string kTopicTooEarly = "sent before authentication";
+
+constexpr std::size_t kEventsPerClock = 64; ///< taken between two looks at the clock
+
+/// An automatic answer takes a moment: a challenge is called unanswered only after it.
+constexpr std::int64_t kAnswerTakesNs = base::kSecond;
+
+std::string named(std::uint32_t link) { return "connection " + std::to_string(link); }
+
+/// The connection of that number, made known when it is not.
+Connection* connection_of(Model& model, std::uint32_t link) {
+    if (link == 0) return nullptr;
+    while (model.connections.size() < link) {
+        Connection& added = model.connections.emplace_back();
+        added.link = added.state.link = static_cast<std::uint32_t>(model.connections.size());
+    }
+    if (model.current_link == 0) model.current_link = link;
+    return &model.connections[link - 1];
+}
+
+//--- states
+
+void tell_refusal(Model& model, const wire::LinkState& state) {
+    base::Error text;
+    text.what = "the server refused the authentication";
+    text.why = state.auth_message;
+    text.fix = "look at the auth_response that was sent; a wrong token may be tried again";
+    model.notices.tell(Severity::error, state.link, kTopicAuth, std::move(text), model.now.mono_ns);
+}
+
+void tell_reading(Model& model, const wire::LinkState& state) {
+    if (!state.reading_paused) {
+        model.notices.close_topic(state.link, kTopicReading);
+        return;
+    }
+    base::Error text;
+    text.what = "reading from " + named(state.link) + " is paused";
+    text.why = "events come faster than they can be shown: the server is made to wait, and nothing "
+               "is lost";
+    model.notices.tell(Severity::info, state.link, kTopicReading, std::move(text),
+                       model.now.mono_ns);
+}
+
+void take_status(Model& model, wire::LinkState&& state) {
+    Connection* connection = connection_of(model, state.link);
+    if (connection == nullptr) return;
+    const wire::LinkState before = std::exchange(connection->state, std::move(state));
+    const wire::LinkState& now = connection->state;
+
+    if (now.auth == wire::AuthStage::refused && before.auth != wire::AuthStage::refused)
+        tell_refusal(model, now);
+    if (now.auth == wire::AuthStage::authenticated) model.notices.close_topic(now.link, kTopicAuth);
+    if (now.auth != wire::AuthStage::challenged)
+        model.notices.close_topic(now.link, kTopicChallenge);
+    if (now.reading_paused != before.reading_paused) tell_reading(model, now);
+    if (now.send_queue_bytes == 0 || now.phase != wire::Phase::open)
+        model.notices.close_topic(now.link, kTopicSendQueue);
+}
+
+//--- events that somebody must be told of
+
+/// What drain needs of an event after the log has taken it.
+struct Seen {
+    EventId id = 0;
+    std::int64_t mono_ns = 0;
+    std::uint32_t link = 0;
+    std::uint32_t size = 0;
+    wire::Kind kind = wire::Kind::note;
+    wire::Dir dir = wire::Dir::none;
+    const wire::Details* details = nullptr; ///< the log owns it now
+};
+
+void tell_failed(Model& model, const Seen& seen) {
+    base::Error text;
+    if (seen.details && seen.details->error) {
+        text = *seen.details->error;
+    } else {
+        text.what = named(seen.link) + " failed";
+        if (seen.details) text.why = seen.details->phase;
+    }
+    model.notices.tell(Severity::error, seen.link, kTopicConnection, std::move(text), seen.mono_ns,
+                       seen.id);
+}
+
+/// The peer ended an open session for a reason of its own: not an error of the line, but nothing
+/// that should pass unseen.
+void tell_closed_by_peer(Model& model, const Seen& seen) {
+    const int code = seen.details->code;
+    base::Error text;
+    text.what = "the server closed " + named(seen.link) + " with " + std::to_string(code) + " (" +
+                wire::close_code_name(code) + ")";
+    text.why = seen.details->reason.empty() ? wire::close_code_meaning(code)
+                                            : base::escape_for_terminal(seen.details->reason);
+    model.notices.tell(Severity::warning, seen.link, kTopicConnection, std::move(text),
+                       seen.mono_ns, seen.id);
+}
+
+void take_end(Model& model, const Connection& connection, const Seen& seen) {
+    if (connection.ended_by_user) return;
+    if (seen.kind == wire::Kind::failed) {
+        const bool stopped = seen.details && seen.details->by == wire::By::us;
+        if (!stopped) tell_failed(model, seen);
+        return;
+    }
+    if (!seen.details) return;
+    if (seen.details->error) {
+        tell_failed(model, seen);
+        return;
+    }
+    const int code = seen.details->code;
+    const bool usual = code == 0 || code == 1000 || code == 1001 || code == 1005;
+    if (seen.details->by == wire::By::peer && !usual) tell_closed_by_peer(model, seen);
+}
+
+void tell_refused(Model& model, const Seen& seen) {
+    const bool queue_full = seen.details && seen.details->phase == "send queue";
+    base::Error text;
+    if (seen.details && seen.details->error) text = *seen.details->error;
+    if (text.what.empty()) text.what = "a message was not sent";
+    model.notices.tell(queue_full ? Severity::warning : Severity::error, seen.link,
+                       queue_full ? kTopicSendQueue : kTopicSend, std::move(text), seen.mono_ns,
+                       seen.id);
+}
+
+/// A command that crossed a standing challenge: the server drops it without a word.
+void tell_sent_too_early(Model& model, Connection& connection, const Seen& seen) {
+    const model::TypeId type = model.log.row(seen.id).type;
+    if (model.log.types()[type].name == "auth_response") return;
+    connection.sent_before_auth += 1;
+    const std::uint64_t count = connection.sent_before_auth;
+    base::Error text;
+    text.what = base::count_text(count) + (count == 1 ? " message" : " messages") +
+                " sent before authentication: nothing will happen";
+    text.why = "the server's auth_challenge is unanswered, and until then it ignores everything "
+               "without a reply";
+    text.fix = "answer the challenge, then send again";
+    model.notices.tell(Severity::warning, seen.link, kTopicTooEarly, std::move(text), seen.mono_ns,
+                       seen.id);
+}
+
+void take_frame(Model& model, Connection& connection, const Seen& seen) {
+    const bool message = wire::is_message(seen.kind);
+    if (seen.dir == wire::Dir::in) {
+        connection.last_in_mono_ns = seen.mono_ns;
+        if (message) connection.in.add(seen.mono_ns, seen.size);
+        return;
+    }
+    if (!message) return;
+    connection.out.add(seen.mono_ns, seen.size);
+    if (connection.state.auth == wire::AuthStage::challenged)
+        tell_sent_too_early(model, connection, seen);
+}
+
+void take_life_event(Model& model, Connection& connection, const Seen& seen) {
+    switch (seen.kind) {
+    case wire::Kind::connecting:
+        connection.sent_before_auth = 0;
+        connection.ended_by_user = false;
+        break;
+    case wire::Kind::open:
+        connection.last_in_mono_ns = 0;
+        model.notices.close_topic(seen.link, kTopicConnection);
+        model.notices.close_topic(seen.link, kTopicAuth);
+        break;
+    case wire::Kind::failed:
+    case wire::Kind::closed: take_end(model, connection, seen); break;
+    case wire::Kind::refused: tell_refused(model, seen); break;
+    default: break;
+    }
+}
+
+void take_event(Model& model, wire::Event&& event) {
+    if (event.kind == wire::Kind::status) {
+        if (event.details && event.details->link)
+            take_status(model, std::move(*event.details->link));
+        return;
+    }
+    Seen seen;
+    seen.mono_ns = event.mono_ns;
+    seen.link = event.link;
+    seen.size = event.payload.size;
+    seen.kind = event.kind;
+    seen.dir = event.dir;
+    seen.details = event.details.get();
+    seen.id = model.log.append(std::move(event));
+
+    Connection* connection = connection_of(model, seen.link);
+    if (connection == nullptr) return;
+    if (wire::is_frame(seen.kind)) {
+        take_frame(model, *connection, seen);
+    } else {
+        take_life_event(model, *connection, seen);
+    }
+}
+
+//--- the challenge that stands while time goes by
+
+base::Error challenge_text(const Connection& connection, std::int64_t now_mono_ns) {
+    const std::int64_t left_ns = connection.state.auth_deadline_mono_ns - now_mono_ns;
+    const std::int64_t left_s =
+        std::max<std::int64_t>(0, (left_ns + base::kSecond - 1) / base::kSecond);
+    const auto limit_s = static_cast<std::int64_t>(wire::kAuthTimeoutSeconds);
+    base::Error text;
+    text.what = "challenge unanswered, " + std::to_string(left_s) + " s left";
+    text.why = named(connection.link) + " was asked " +
+               std::to_string(std::max<std::int64_t>(0, limit_s - left_s)) +
+               " s ago and is closed after " + std::to_string(limit_s) +
+               " s; the automatic answer " +
+               (connection.state.auto_auth ? "did not go out" : "is off");
+    text.fix = "answer now";
+    return text;
+}
+
+/// Tells of an unanswered challenge once, then keeps the seconds in the text right.
+void watch_challenges(Model& model) {
+    const std::int64_t now = model.now.mono_ns;
+    for (Connection& connection : model.connections) {
+        const wire::LinkState& state = connection.state;
+        if (state.auth != wire::AuthStage::challenged) continue;
+        const auto limit_ns = static_cast<std::int64_t>(wire::kAuthTimeoutSeconds) * base::kSecond;
+        const std::int64_t asked = state.auth_deadline_mono_ns - limit_ns;
+        if (state.auto_auth && now - asked < kAnswerTakesNs) continue;
+        if (connection.told_challenge_mono_ns == state.auth_deadline_mono_ns) {
+            model.notices.renew(connection.link, kTopicChallenge, challenge_text(connection, now));
+        } else {
+            connection.told_challenge_mono_ns = state.auth_deadline_mono_ns;
+            model.notices.tell(Severity::warning, connection.link, kTopicChallenge,
+                               challenge_text(connection, now), now);
+        }
+    }
+}
+
+/// Pops until the queue is empty or the time has come. The number of events taken.
+std::size_t take_events(Model& model, wire::EventQueue& events, std::int64_t until_ns) {
+    std::size_t taken = 0;
+    wire::Event event;
+    while (events.pop(&event)) {
+        take_event(model, std::move(event));
+        event = wire::Event();
+        if (++taken % kEventsPerClock == 0 && base::mono_now_ns() >= until_ns) break;
+    }
+    return taken;
+}
+
+} // namespace
+
+DrainResult drain(Model& model, wire::EventQueue& events, std::int64_t budget_ns) {
+    const std::int64_t begin = base::mono_now_ns();
+    DrainResult result;
+    result.events = take_events(model, events, begin + budget_ns - budget_ns / 4);
+    watch_challenges(model);
+    model.vitals.queue = events.stats();
+
+    // What is left of the budget, and always a part of it: a flood must not hold up the index.
+    const std::int64_t left = std::max(begin + budget_ns - base::mono_now_ns(), budget_ns / 4);
+    model.index.update(model.log, left);
+    const bool to_give_back = model.log.reclaim(left / 4);
+    result.more = model.vitals.queue.events > 0 || !model.index.complete() || to_give_back;
+    return result;
+}
+
+} // namespace app

@@ -1,0 +1,24 @@
+// The first of the four steps of a frame: takes what happened out of the network's queue and puts
+// it into the Model: log, connections, notices, index. UI thread. Knows no window and no socket, so
+// it runs headless too.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "model/model.h"
+#include "wire/event_queue.h"
+
+namespace app {
+
+struct DrainResult {
+    std::size_t events = 0; ///< taken, states included
+    bool more =
+        false; ///< work is left (events, the index, memory to give back): draw another frame
+};
+
+/// Takes events until the queue is empty or about `budget_ns` is spent, then goes on with the
+/// index. `model.now` is the frame's clock: set it before.
+DrainResult drain(model::Model& model, wire::EventQueue& events, std::int64_t budget_ns);
+
+} // namespace app

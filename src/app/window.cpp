@@ -1,0 +1,272 @@
+#include "app/window.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+
+#include "app/act.h"
+#include "app/drain.h"
+#include "app/gl_canvas.h"
+#include "app/window_desk.h"
+#include "base/clock.h"
+#include "imgui.h"
+#include "net/engine.h"
+#include "sim/server.h"
+#include "ui/ui.h"
+
+namespace app {
+namespace {
+
+constexpr std::int64_t kDrainBudget = 6 * base::kMillisecond;
+constexpr std::int64_t kFrame = base::kSecond / 60;
+constexpr int kSettle = 3;  ///< frames after a change, until ImGui has come to rest
+constexpr std::int64_t kPictureAfter = 2 * base::kSecond;
+constexpr std::int64_t kGoodbye = base::kSecond / 2;  ///< for closing handshakes at the end
+
+void complain(const base::Error& error) {
+    std::fprintf(stderr, "websocket-debugger: %s\n", base::one_line(error).c_str());
+}
+
+/// Everything that lives as long as the window, in the order that it must be taken down again.
+struct Program {
+    WindowArguments arguments;
+    std::unique_ptr<Desk> desk;
+    std::unique_ptr<ui::Ui> ui;
+    std::unique_ptr<Canvas> canvas;
+    std::unique_ptr<sim::Server> demo;
+    std::unique_ptr<net::Engine> engine;
+    Desktop desktop;
+    model::Model model;
+    model::Selection selection;
+    model::Actions actions;
+
+    std::int64_t started_ns = 0;
+    std::int64_t last_frame_ns = 0;
+    std::uint64_t frames = 0;
+    int settle = kSettle;
+    double spent_ms = 0;  ///< since the figure in the status bar was last renewed
+    int spent_frames = 0;
+    std::int64_t renewed_ns = 0;
+    int exit_code = 0;
+
+    base::Status open();
+    void tell_of_fonts(const ui::FontFiles& files);
+    base::Result<std::string> start_demo();
+    void run();
+    bool frame();
+    void present(const Desk::Size& size);
+    void note_time(std::int64_t began_ns);
+    bool picture_due() const;
+    double seconds_to_sleep(bool busy);
+    void say_goodbye();
+};
+
+const char* get_clipboard(void* desk) {
+    static std::string text;  // ImGui wants it to stay until the next call
+    text = static_cast<Desk*>(desk)->clipboard();
+    return text.c_str();
+}
+
+void set_clipboard(void* desk, const char* text) {
+    static_cast<Desk*>(desk)->set_clipboard(text);
+}
+
+base::Status Program::open() {
+    const ui::FontFiles files = ui::find_fonts();
+    if (!files.any()) {
+        return base::Error{"no window can be opened: no usable font was found",
+                           "neither Inter nor DejaVu is in the system's font folders",
+                           "install fonts-inter, fonts-jetbrains-mono and fonts-dejavu-core"};
+    }
+    auto opened = Desk::open("WebSocketDebugger");
+    if (!opened.ok()) return opened.error();
+    desk = std::move(opened.value());
+    ui = std::make_unique<ui::Ui>(files);
+    desk->feed(&ui->input);
+    ImGuiIO& io = ImGui::GetIO();
+    io.ClipboardUserData = desk.get();
+    io.GetClipboardTextFn = get_clipboard;
+    io.SetClipboardTextFn = set_clipboard;
+    canvas = std::make_unique<Canvas>();
+    const base::Status drawn = canvas->start();
+    if (!drawn.ok()) return drawn;
+    bool rebuilt = false;
+    const base::Status fonts = ui->prepare(desk->size().scale, &rebuilt);
+    if (!fonts.ok()) return fonts;
+    canvas->take_fonts(ui->atlas());
+
+    engine = std::make_unique<net::Engine>(net::EngineOptions{{}, Desk::wake});
+    desktop.set_clipboard = [this](const std::string& text) { desk->set_clipboard(text); };
+    desktop.start_demo = [this] { return start_demo(); };
+    model.now = base::stamp_now();
+    tell_of_fonts(files);
+    return {};
+}
+
+void Program::tell_of_fonts(const ui::FontFiles& files) {
+    if (files.missing.empty()) return;
+    std::string names;
+    for (const std::string& name : files.missing) names += (names.empty() ? "" : ", ") + name;
+    model.notices.tell(model::Severity::info, 0, "fonts",
+                       {"a font is missing, others stand in for it", names, "install it"},
+                       model.now.mono_ns);
+}
+
+/// The window's own Coda: the real backend's dialect, with a turn's events flowing by themselves.
+base::Result<std::string> Program::start_demo() {
+    if (demo) return demo->url();
+    sim::ServerOptions options;
+    options.dialect = sim::Dialect::backend;
+    options.rate = 3;
+    auto started = sim::Server::start(options);
+    if (!started.ok()) return started.error();
+    demo = std::move(started.value());
+    return demo->url();
+}
+
+//--- one frame
+
+bool Program::picture_due() const {
+    if (arguments.screenshot.empty()) return false;
+    if (arguments.frames > 0) return frames + 1 >= arguments.frames;
+    return model.now.mono_ns - started_ns >= kPictureAfter;
+}
+
+void Program::present(const Desk::Size& size) {
+    const bool picture = picture_due();
+    const bool anyway = desk->damaged() || picture;
+    desk->set_cursor(ImGui::GetMouseCursor());
+    if (!canvas->draw(ImGui::GetDrawData(), anyway)) return;
+    if (picture) {
+        const base::Status saved = canvas->save_png(arguments.screenshot, size.width, size.height);
+        if (!saved.ok()) {
+            complain(saved.error());
+            exit_code = 1;
+        }
+        if (arguments.frames == 0) model.quit = true;
+    }
+    desk->swap();
+    if (settle == 0) settle = 1;
+}
+
+/// The figure in the status bar is a mean that is renewed once a second: one that changed with
+/// every frame would be a change to draw with every frame.
+void Program::note_time(std::int64_t began_ns) {
+    spent_ms += static_cast<double>(base::mono_now_ns() - began_ns) / base::kMillisecond;
+    ++spent_frames;
+    if (model.now.mono_ns - renewed_ns < base::kSecond) return;
+    model.vitals.frame_ms = spent_ms / spent_frames;
+    renewed_ns = model.now.mono_ns;
+    spent_ms = 0;
+    spent_frames = 0;
+}
+
+/// Drain, draw, act, present. True when another frame is due at once.
+bool Program::frame() {
+    model.now = base::stamp_now();
+    const std::int64_t began = model.now.mono_ns;
+    const DrainResult drained = drain(model, engine->events(), kDrainBudget);
+    const bool visible = desk->visible() || arguments.frames > 0;
+    if (!visible) return drained.more;
+    if (drained.events > 0 || desk->touched() || ui->input.held()) settle = kSettle;
+    const bool due = settle > 0 || drained.more || model.now.mono_ns >= ui->wake_at_ns() ||
+                     arguments.frames > 0 || picture_due();
+    if (!due) return false;
+    if (settle > 0) --settle;
+
+    const Desk::Size size = desk->size();
+    bool rebuilt = false;
+    const float scale = std::round(size.scale * model.text_size * 100) / 100;
+    const base::Status fonts = ui->prepare(scale, &rebuilt);
+    if (!fonts.ok()) {
+        complain(fonts.error());
+        exit_code = 1;
+        model.quit = true;
+        return false;
+    }
+    if (rebuilt) canvas->take_fonts(ui->atlas());
+    const double since = static_cast<double>(began - last_frame_ns) / base::kSecond;
+    last_frame_ns = began;
+    ui->frame(model, selection, actions, static_cast<float>(size.width),
+              static_cast<float>(size.height), static_cast<float>(std::min(since, 1.0)));
+    note_time(began);
+    const bool acted = !actions.empty();
+    act(actions, model, *engine, desktop);
+    if (acted) settle = kSettle;
+    desk->set_full_screen(ui->full_screen);
+    present(size);
+    ++frames;
+    return drained.more || settle > 0 || ui->input.waiting() || ui->input.held();
+}
+
+//--- the loop
+
+/// How long to wait for events before the next frame. Without a screen that sets the pace, frames
+/// are kept to 60 a second here; typing never waits.
+double Program::seconds_to_sleep(bool busy) {
+    const std::int64_t now = base::mono_now_ns();
+    if (busy || arguments.frames > 0) {
+        if (ui->input.waiting()) return 0;
+        return static_cast<double>(std::max<std::int64_t>(0, last_frame_ns + kFrame - now)) /
+               base::kSecond;
+    }
+    if (!engine->events().arm()) return 0;
+    std::int64_t until = now + 3600 * base::kSecond;
+    if (desk->visible()) until = std::min(until, ui->wake_at_ns());
+    if (!arguments.screenshot.empty()) until = std::min(until, started_ns + kPictureAfter);
+    return std::max(0.0005, static_cast<double>(until - now) / base::kSecond);
+}
+
+void Program::run() {
+    started_ns = last_frame_ns = base::mono_now_ns();
+    if (arguments.demo) actions.push_back(model::StartDemo{});
+    if (!arguments.url.empty()) actions.push_back(model::Connect{0, arguments.url});
+    model.now = base::stamp_now();
+    act(actions, model, *engine, desktop);
+    while (!model.quit && !desk->close_asked()) {
+        const bool busy = frame();
+        if (arguments.frames > 0 && frames >= arguments.frames) break;
+        desk->wait(seconds_to_sleep(busy));
+    }
+    say_goodbye();
+}
+
+/// Open connections get a closing handshake (1001, going away), but the user does not wait for it.
+void Program::say_goodbye() {
+    desk->hide();
+    bool open = false;
+    for (const model::Connection& connection : model.connections) {
+        if (connection.state.phase != wire::Phase::open) continue;
+        engine->disconnect(connection.link, 1001);
+        open = true;
+    }
+    const std::int64_t until = base::mono_now_ns() + kGoodbye;
+    while (open && base::mono_now_ns() < until) {
+        model.now = base::stamp_now();
+        drain(model, engine->events(), kDrainBudget);
+        open = std::any_of(model.connections.begin(), model.connections.end(), [](const auto& c) {
+            return c.state.phase == wire::Phase::open || c.state.phase == wire::Phase::closing;
+        });
+        if (open && engine->events().arm()) desk->wait(0.05);
+    }
+    engine.reset();
+    demo.reset();
+}
+
+}  // namespace
+
+int run_window(const WindowArguments& arguments) {
+    Program program;
+    program.arguments = arguments;
+    const base::Status opened = program.open();
+    if (!opened.ok()) {
+        complain(opened.error());
+        return 1;
+    }
+    program.run();
+    program.canvas.reset();
+    return program.exit_code;
+}
+
+}  // namespace app

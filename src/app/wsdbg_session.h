@@ -1,0 +1,70 @@
+// What tail and echo share: one connection from dialling to its end, what is told of it on standard
+// error, the capture beside it, and how the program's exit code follows. Owned by the command's
+// thread; the engine's thread runs behind it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "app/event_pump.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "capture/file_writer.h"
+#include "net/engine.h"
+#include "wire/event.h"
+
+namespace app {
+
+/// Messages of one direction.
+struct Tally {
+    std::uint64_t messages = 0;
+    std::uint64_t bytes = 0;
+};
+
+class Session {
+public:
+    /// Dials at once. `options` have been checked.
+    Session(EventPump& pump, const wire::LinkOptions& options,
+            wire::EventQueue::Limits queue = wire::EventQueue::Limits());
+
+    net::Engine& engine() { return engine_; }
+    wire::EventQueue& events() { return engine_.events(); }
+    static constexpr std::uint32_t kLink = 1;
+
+    /// Every event, in order: keeps what follows and says errors on standard error.
+    void see(const wire::Event& event);
+
+    /// Ends the connection with a closing handshake; asked again, without one; a third time, it is
+    /// not waited for.
+    void stop();
+    bool stopping() const { return stops_ > 0; }
+
+    bool over() const;                                  ///< nothing more will come
+    std::int64_t give_up_ns() const { return give_up_ns_; } ///< over by then at the latest
+    bool ever_open() const { return ever_open_; }
+    /// It ended with a closing handshake and with 1000, 1001 or no code.
+    bool ended_well() const { return ended_well_; }
+
+    base::Stamp started() const { return started_; }
+    /// "12 messages in (3.4 kB), 2 out (90 B), 5.0 s".
+    std::string summary() const;
+
+private:
+    void see_end(const wire::Event& event);
+
+    base::Stamp started_ = base::stamp_now();
+    net::Engine engine_;
+    Tally in_, out_;
+    wire::Phase phase_ = wire::Phase::idle;
+    bool dialled_ = false;
+    bool ever_open_ = false;
+    bool ended_well_ = false;
+    int stops_ = 0;
+    std::int64_t give_up_ns_ = EventPump::kNever;
+};
+
+/// Words for what the user should know before anything happens: how the URL was taken, --insecure.
+void say_before_connecting(const wire::LinkOptions& options);
+
+} // namespace app

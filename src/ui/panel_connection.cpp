@@ -1,0 +1,323 @@
+// The connection bar: is it connected (left), is anything arriving (right), what is wrong (between).
+#include <algorithm>
+#include <cstdio>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "ui/panels.h"
+
+namespace ui {
+namespace {
+
+using model::Connection;
+using model::Model;
+using wire::Phase;
+
+const wire::LinkState kNoState;
+
+const wire::LinkState& state_of(const Model& model) {
+    const Connection* connection = model.current();
+    return connection ? connection->state : kNoState;
+}
+
+bool busy(Phase phase) {
+    return phase == Phase::resolving || phase == Phase::connecting || phase == Phase::securing ||
+           phase == Phase::upgrading;
+}
+
+std::int64_t seconds_left(std::int64_t until_ns, std::int64_t now_ns) {
+    return std::max<std::int64_t>(0, (until_ns - now_ns + base::kSecond - 1) / base::kSecond);
+}
+
+void dial(const Model& model, ConnectionPanel& panel, model::Actions& actions) {
+    const std::string url(base::trimmed(panel.address));
+    actions.push_back(model::Connect{model.current_link, url});
+    panel.edited = false;
+    auto& history = panel.history;
+    history.erase(std::remove(history.begin(), history.end(), url), history.end());
+    history.insert(history.begin(), url);
+    if (history.size() > 12) history.pop_back();
+}
+
+}  // namespace
+
+const char* main_button_name(const Model& model) {
+    const Phase phase = state_of(model).phase;
+    if (phase == Phase::open) return "Disconnect";
+    if (phase == Phase::closing) return "End now";
+    if (busy(phase) || phase == Phase::waiting) return "Stop";
+    return "Connect";
+}
+
+void perform_main_button(const Model& model, ConnectionPanel& panel, model::Actions& actions) {
+    const Phase phase = state_of(model).phase;
+    if (phase == Phase::idle || phase == Phase::failed) {
+        dial(model, panel, actions);
+    } else {
+        actions.push_back(model::Disconnect{model.current_link});
+    }
+}
+
+namespace {
+
+struct StateLook {
+    Icon icon = Icon::ring;
+    Role role = Role::text3;
+};
+
+StateLook look_of(Phase phase) {
+    switch (phase) {
+        case Phase::idle: return {Icon::ring, Role::text3};
+        case Phase::open: return {Icon::disc, Role::ok};
+        case Phase::closing: return {Icon::half_disc, Role::warn};
+        case Phase::waiting: return {Icon::ring, Role::warn};
+        case Phase::failed: return {Icon::cross, Role::err};
+        default: return {Icon::half_disc, Role::accent};
+    }
+}
+
+/// What stands beside the state's word.
+std::string beside_state(Frame& f, const Model& model, const wire::LinkState& state) {
+    const std::int64_t gone = model.now.mono_ns - state.since_mono_ns;
+    switch (state.phase) {
+        case Phase::idle: return "not connected";
+        case Phase::open: f.wake_for_duration(state.since_mono_ns); return running_text(gone);
+        case Phase::closing: return state.closing_by_us ? "asked by us" : "asked by the server";
+        case Phase::waiting: {
+            const std::int64_t left = std::max<std::int64_t>(0, state.retry_at_mono_ns - model.now.mono_ns);
+            f.wake_at(model.now.mono_ns + base::kSecond / 10);
+            char text[64];
+            std::snprintf(text, sizeof text, "attempt %d, in %.1f s", state.attempt + 1,
+                          static_cast<double>(left) / base::kSecond);
+            return text;
+        }
+        case Phase::failed: return state.last_error_phase;
+        default:
+            f.wake_for_duration(state.since_mono_ns);
+            return (state.address.empty() ? std::string() : state.address + ", ") +
+                   running_text(gone);
+    }
+}
+
+/// Mark, word and what stands beside; returns the x behind it.
+float draw_state(Frame& f, const Rect& row, const Model& model, const wire::LinkState& state) {
+    const StateLook look = look_of(state.phase);
+    const Rect mark{row.x, row.y, f.px(14), row.h};
+    if (state.phase == Phase::waiting) {
+        const double whole = std::max(0.1, state.retry_cap_s);
+        const double left =
+            static_cast<double>(state.retry_at_mono_ns - model.now.mono_ns) / base::kSecond;
+        ring_countdown(f, mark, look.role, static_cast<float>(std::clamp(left / whole, 0.0, 1.0)));
+    } else {
+        icon(f, look.icon, mark, look.role);
+    }
+    const Role words = state.phase == Phase::idle ? Role::text2 : look.role;
+    float x = text_at(f, mark.right() + f.px(5), row, Face::strong, words, word(state.phase));
+    x += f.px(10);
+    const std::string beside = beside_state(f, model, state);
+    const bool numbers = state.phase != Phase::idle && state.phase != Phase::closing &&
+                         state.phase != Phase::failed;
+    const Face face = numbers ? Face::mono : Face::words;
+    const float least = state.phase == Phase::open ? f.fonts.c * 6 : 0;
+    const float end = text_at(f, x, row, face, numbers ? Role::text3 : Role::text2, beside);
+    return std::max(end, x + least);
+}
+
+void draw_address(Frame& f, const Rect& place, const Model& model, ConnectionPanel& panel,
+                  model::Actions& actions) {
+    const Connection* connection = model.current();
+    if (connection && panel.shown_link != connection->link) panel.edited = false;
+    if (connection && !panel.edited && !connection->options.url.empty()) {
+        panel.address = connection->options.url;
+        panel.shown_link = connection->link;
+    }
+    const bool list = !panel.history.empty();
+    const FieldAnswer answer = text_field(f, place,
+                                          {.text = &panel.address,
+                                           .label = "Address",
+                                           .hint = "ws://host:port/path",
+                                           .face = Face::mono,
+                                           .inset_left = 8,
+                                           .inset_right = list ? 28.0f : 8.0f,
+                                           .take_focus = panel.focus_address});
+    panel.focus_address = false;
+    if (answer.changed) panel.edited = true;
+    if (answer.entered) dial(model, panel, actions);
+    if (!list) return;
+    const Rect arrow{place.right() - f.px(26), place.y + f.px(2), f.px(24), place.h - f.px(4)};
+    const bool open = icon_button(f, arrow, Icon::chevron_down, "Earlier addresses", Look::bare);
+    const int picked =
+        list_under(f, place, "Earlier addresses", panel.address, panel.history.data(),
+                   static_cast<int>(panel.history.size()), open);
+    if (picked >= 0) {
+        panel.address = panel.history[static_cast<std::size_t>(picked)];
+        panel.edited = true;
+    }
+}
+
+/// The main button, and Stop beside Retry now; returns the x behind them.
+float draw_buttons(Frame& f, float x, const Rect& row, const Model& model, ConnectionPanel& panel,
+                   model::Actions& actions) {
+    const auto place = [&](const char* name, const std::string& hint) {
+        const Rect at = Rect{x, row.y, button_width(f, name, hint), row.h}.middle(f.px(28));
+        x = at.right() + f.px(7);
+        return at;
+    };
+    const auto hint_of = [&](Command command) {
+        return f.narrow ? std::string() : word(info(command).chord);
+    };
+    const Phase phase = state_of(model).phase;
+    if (phase == Phase::waiting) {
+        const std::string hint = hint_of(Command::retry_now);
+        if (button(f, place("Retry now", hint), "Retry now", Look::primary, true, hint)) {
+            f.ask(Command::retry_now);
+        }
+        if (button(f, place("Stop", ""), "Stop")) perform_main_button(model, panel, actions);
+        return x;
+    }
+    const char* name = main_button_name(model);
+    const std::string hint = hint_of(Command::connect);
+    const Look look = phase == Phase::idle || phase == Phase::failed ? Look::primary : Look::normal;
+    if (button(f, place(name, hint), name, look, true, hint)) {
+        perform_main_button(model, panel, actions);
+    }
+    return x;
+}
+
+/// The stage of Coda's handshake; nothing for other servers.
+float draw_stage(Frame& f, float x, const Rect& row, const Model& model) {
+    const wire::LinkState& state = state_of(model);
+    const auto say = [&](Icon which, Role role, Role words, const std::string& said) {
+        icon(f, which, {x, row.y, f.px(14), row.h}, role);
+        x = text_at(f, x + f.px(18), row, Face::words, words, said) + f.px(16);
+    };
+    switch (state.auth) {
+        case wire::AuthStage::none: return x;
+        case wire::AuthStage::authenticated: say(Icon::check, Role::ok, Role::text, "Authenticated"); break;
+        case wire::AuthStage::answered: say(Icon::half_disc, Role::accent, Role::text, "Challenge answered"); break;
+        case wire::AuthStage::refused: say(Icon::cross, Role::err, Role::err, "Refused"); break;
+        case wire::AuthStage::challenged: {
+            const std::int64_t left = seconds_left(state.auth_deadline_mono_ns, model.now.mono_ns);
+            f.wake_at(state.auth_deadline_mono_ns - (left - 1) * base::kSecond);
+            say(Icon::triangle, Role::warn, Role::warn,
+                "Challenge unanswered, " + std::to_string(left) + " s left");
+            const Rect at = Rect{x, row.y, button_width(f, "Answer now"), row.h}.middle(f.px(26));
+            if (button(f, at, "Answer now")) f.ask(Command::answer_now);
+            x = at.right() + f.px(16);
+        }
+    }
+    return x;
+}
+
+/// Ping with its newest round trip: a button, since pinging is what one wants there.
+void draw_ping(Frame& f, float x, const Rect& row, const wire::LinkState& state, float room) {
+    const std::string rtt = state.ping_rtt_ns < 0 ? "" : base::duration_text(state.ping_rtt_ns);
+    const float width = button_width(f, "Ping now") +
+                        (rtt.empty() ? 0 : f.px(8) + f.fonts.c * static_cast<float>(rtt.size()));
+    if (width > room) return;
+    const Rect at = Rect{x, row.y, button_width(f, "Ping now"), row.h}.middle(f.px(26));
+    if (button(f, at, "Ping now")) f.ask(Command::ping);
+    if (!rtt.empty()) text_at(f, at.right() + f.px(8), row, Face::mono, Role::text, rtt);
+}
+
+void draw_last_error(Frame& f, Rect row, const wire::LinkState& state) {
+    if (!state.last_error) return;
+    row.cut_left(text_at(f, row.x, row, Face::words, Role::text3, "Last") + f.px(8) - row.x);
+    std::string said = state.last_error_phase.empty() ? "" : state.last_error_phase + ": ";
+    said += state.last_error->what;
+    bool cut = false;
+    text(f, row, Face::words, Role::err, sentence(said), Align::left, &cut);
+    if (touch(f, row, "Last error").hovered) {
+        tooltip(f, sentence(base::one_line(*state.last_error)));
+    }
+}
+
+//--- the right end
+
+struct FlowTexts {
+    std::string count, bytes, rate;
+};
+
+FlowTexts texts_of(const model::Flow& flow, std::int64_t now) {
+    char rate[24];
+    const double per_second = flow.per_second(now);
+    std::snprintf(rate, sizeof rate, per_second < 100 ? "%.1f /s" : "%.0f /s", per_second);
+    return {base::count_text(flow.messages), base::size_text(flow.bytes), rate};
+}
+
+/// "↓ 284  51.7 kB  19.5 /s": drawn from the right, in columns that do not move.
+void draw_flow(Frame& f, Rect* row, const FlowTexts& texts, bool in) {
+    const float c = f.fonts.c;
+    text(f, row->cut_right(c * 8), Face::mono, Role::text2, texts.rate, Align::right);
+    row->cut_right(c);
+    text(f, row->cut_right(c * 7), Face::mono, Role::text2, texts.bytes, Align::right);
+    row->cut_right(c);
+    const float count = std::max<float>(4, static_cast<float>(texts.count.size())) * c;
+    text(f, row->cut_right(count), Face::mono, Role::text, texts.count);
+    icon(f, in ? Icon::arrow_down : Icon::arrow_up, row->cut_right(f.px(20)).inset(f.px(3), 0),
+         in ? Role::text2 : Role::out);
+    row->cut_right(f.px(8));
+}
+
+/// The lasting mark that any certificate is accepted: it pushes the counters out, never itself.
+void draw_insecure(Frame& f, Rect* row) {
+    constexpr const char* kWords = "Any certificate accepted (--insecure)";
+    const float width = text_width(f, Face::strong, kWords) + f.px(14 + 6 + 20);
+    const Rect badge = row->cut_right(width).middle(f.px(28));
+    fill(f, badge, Role::errfill, 1, f.px(4));
+    Rect inside = badge.inset(f.px(10), 0);
+    icon(f, Icon::triangle, inside.cut_left(f.px(14)), Role::onaccent);
+    inside.cut_left(f.px(6));
+    text(f, inside, Face::strong, Role::onaccent, kWords);
+    row->cut_right(f.px(12));
+}
+
+void draw_right_end(Frame& f, Rect* row, const Model& model) {
+    const Connection* connection = model.current();
+    if (!connection) return;
+    if (connection->state.insecure) {
+        draw_insecure(f, row);
+        return;
+    }
+    const bool any = connection->in.messages + connection->out.messages > 0;
+    if (!any && connection->state.phase != Phase::open) return;
+    const std::int64_t now = model.now.mono_ns;
+    const FlowTexts out = texts_of(connection->out, now);
+    const FlowTexts in = texts_of(connection->in, now);
+    draw_flow(f, row, out, false);
+    draw_flow(f, row, in, true);
+    // The rates are about the last five seconds: they go on falling when nothing comes.
+    if (connection->in.per_second(now) + connection->out.per_second(now) > 0.001) {
+        f.wake_at(now + base::kSecond);
+    }
+}
+
+}  // namespace
+
+void draw_connection(Frame& f, const Model& model, model::Selection&, ConnectionPanel& panel,
+                     model::Actions& actions) {
+    fill(f, f.place, Role::bar);
+    line_below(f, f.place);
+    Rect row = f.place.inset(f.px(10), 0);
+    const wire::LinkState& state = state_of(model);
+    draw_right_end(f, &row, model);
+
+    //--- from the left
+    float x = draw_state(f, row, model, state) + f.px(14);
+    const float wanted = f.px(f.narrow ? 248 : 318);
+    const float room = row.right() - x;
+    const Rect address = Rect{x, row.y, std::min(wanted, std::max(f.px(120), room * 0.5f)), row.h}
+                             .middle(f.px(28));
+    draw_address(f, address, model, panel, actions);
+    x = draw_buttons(f, address.right() + f.px(10), row, model, panel, actions) + f.px(10);
+
+    //--- what is between
+    if (state.phase == Phase::open) {
+        x = draw_stage(f, x, row, model);
+        draw_ping(f, x, row, state, row.right() - x);
+    } else {
+        draw_last_error(f, {x, row.y, row.right() - x, row.h}, state);
+    }
+}
+
+}  // namespace ui

@@ -1,0 +1,81 @@
+// The menu bar: every entry is a command of the one table, and only those that work are lit.
+#include "ui/panels.h"
+#include "ui/ui.h"
+
+namespace ui {
+namespace {
+
+std::string name_of(const CommandInfo& entry, const model::Model& model) {
+    if (entry.command == Command::connect) return main_button_name(model);
+    if (entry.command == Command::theme) return model.dark_theme ? "Light theme" : "Dark theme";
+    return entry.name;
+}
+
+bool is_on(Command command, const model::Model& model, const MenuPanel& panel) {
+    switch (command) {
+        case Command::sidebar: return panel.sidebar_shown;
+        case Command::right_column: return panel.right_shown;
+        case Command::full_screen: return panel.full_screen;
+        case Command::auto_answer: {
+            const model::Connection* connection = model.current();
+            return connection ? connection->options.auto_auth : true;
+        }
+        default: return false;
+    }
+}
+
+Rect last_item() {
+    const ImVec2 low = ImGui::GetItemRectMin();
+    const ImVec2 high = ImGui::GetItemRectMax();
+    return {low.x, low.y, high.x - low.x, high.y - low.y};
+}
+
+void draw_entries(Frame& f, Menu menu, const model::Model& model,
+                  const model::Selection& selection, const MenuPanel& panel) {
+    const ImVec2 low = ImGui::GetWindowPos();
+    const ImVec2 size = ImGui::GetWindowSize();
+    const Rect clip{low.x, low.y, size.x, size.y};
+    for (int i = 0; i < kCommandCount; ++i) {
+        const CommandInfo& entry = info(static_cast<Command>(i));
+        if (entry.menu != menu) continue;
+        if (entry.group_begins) ImGui::Separator();
+        const std::string name = name_of(entry, model);
+        const std::string key = word(entry.chord);
+        const bool works = command_works(entry.command, model, selection);
+        if (ImGui::MenuItem(name.c_str(), key.empty() ? nullptr : key.c_str(),
+                            is_on(entry.command, model, panel), works)) {
+            f.ask(entry.command);
+        }
+        f.probe.item("menu", std::string(word(menu)) + "/" + name, last_item(), clip, works);
+    }
+    if (f.key == Command::escape) ImGui::CloseCurrentPopup();
+}
+
+}  // namespace
+
+void draw_menu(Frame& f, const model::Model& model, model::Selection& selection, MenuPanel& panel,
+               model::Actions&) {
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {f.px(10), f.px(5)});
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {f.px(10), f.px(6)});
+    if (ImGui::BeginMenuBar()) {
+        for (const Menu menu : {Menu::file, Menu::view, Menu::connection, Menu::session,
+                                Menu::inspect, Menu::tools}) {
+            ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {f.px(8), f.px(8)});
+            const bool open = ImGui::BeginMenu(word(menu));
+            f.probe.item("menu", word(menu), last_item(), f.place, true);
+            if (open) {
+                draw_entries(f, menu, model, selection, panel);
+                ImGui::EndMenu();
+            }
+            ImGui::PopStyleVar();
+        }
+        ImGui::EndMenuBar();
+    }
+    ImGui::PopStyleVar(2);
+    // The menu bar has its own clip rectangle; the line below it is drawn outside of that.
+    f.list->PushClipRect(f.place.min(), f.place.max());
+    line_below(f, f.place);
+    f.list->PopClipRect();
+}
+
+}  // namespace ui

@@ -1,0 +1,80 @@
+// The notice strip: the newest of the most severe things that the user must know, with its evidence
+// and its remedy. It pushes, never covers, and never goes by itself.
+#include "ui/panels.h"
+
+namespace ui {
+namespace {
+
+struct SeverityLook {
+    Role role, ground;
+    Icon icon;
+};
+
+SeverityLook look_of(model::Severity severity) {
+    switch (severity) {
+        case model::Severity::error: return {Role::err, Role::errbg, Icon::cross};
+        case model::Severity::warning: return {Role::warn, Role::warnbg, Icon::triangle};
+        case model::Severity::info: break;
+    }
+    return {Role::accent, Role::bar, Icon::ring};
+}
+
+std::string evidence_of(const model::Notice& notice) {
+    std::string out = sentence(notice.text.why);
+    if (!out.empty() && !notice.text.fix.empty()) out += ". ";
+    out += sentence(notice.text.fix);
+    if (!out.empty()) out += ".";
+    if (notice.times > 1) out += "  ×" + std::to_string(notice.times);
+    return out;
+}
+
+/// Buttons at the right end; the row loses their width.
+void draw_actions(Frame& f, Rect* row, const model::Model& model, const model::Notice& notice,
+                  model::Selection& selection, LogPanel& log, model::Actions& actions) {
+    const Rect close = row->cut_right(f.px(22)).middle(f.px(22));
+    if (icon_button(f, close, Icon::cross, "Close notice", Look::bare)) {
+        actions.push_back(model::CloseNotice{notice.id});
+    }
+    const int more = model.notices.open_count() - 1;
+    if (more > 0) {
+        const std::string words = std::to_string(more) + " more";
+        row->cut_right(f.px(8));
+        text(f, row->cut_right(text_width(f, Face::words, words)), Face::words, Role::text2, words);
+    }
+    if (model.log.contains(notice.event)) {
+        row->cut_right(f.px(8));
+        const Rect show = row->cut_right(button_width(f, "Show event")).middle(f.px(22));
+        if (button(f, show, "Show event")) {
+            selection.event = notice.event;
+            log.show_selected = true;
+        }
+    }
+    row->cut_right(f.px(10));
+}
+
+}  // namespace
+
+void draw_notice(Frame& f, const model::Model& model, model::Selection& selection, LogPanel& log,
+                 model::Actions& actions) {
+    const model::Notice* notice = model.notices.top();
+    if (!notice) return;
+    const SeverityLook look = look_of(notice->severity);
+    fill(f, f.place, look.ground);
+    fill(f, {f.place.x, f.place.y, f.px(3), f.place.h}, look.role);
+    line_below(f, f.place);
+    Rect row = f.place.inset(f.px(11), 0);
+    draw_actions(f, &row, model, *notice, selection, log, actions);
+    icon(f, look.icon, row.cut_left(f.px(14)), look.role);
+    row.cut_left(f.px(8));
+
+    bool cut = false;
+    bool what_cut = false;
+    const std::string what = sentence(notice->text.what);
+    const Rect whole = row;
+    row.cut_left(text(f, row, Face::strong, look.role, what, Align::left, &what_cut) + f.px(12));
+    const std::string evidence = evidence_of(*notice);
+    text(f, row, Face::words, Role::text, evidence, Align::left, &cut);
+    if (touch(f, whole, "Notice").hovered && (cut || what_cut)) tooltip(f, what + "\n" + evidence);
+}
+
+}  // namespace ui

@@ -1,0 +1,36 @@
+// A long text cut into lines that fit a width, coloured by what it is: what the inspector scrolls
+// through. Made once for a text and a width, drawn line by line. Pure; UI thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ui/theme.h"
+
+namespace ui {
+
+struct TextLines {
+    struct Piece {
+        std::uint32_t offset = 0, size = 0;  ///< in `text`
+        Role role = Role::text;
+    };
+    std::string text;
+    std::vector<Piece> pieces;
+    std::vector<std::uint32_t> lines;  ///< index of each line's first piece
+
+    std::uint64_t size() const { return lines.size(); }
+};
+
+/// Appends `text` in one colour; line ends in it begin new lines, and so does every `columns`
+/// characters. Begins a new line itself.
+void append_text(TextLines& lines, std::string_view text, Role role, std::size_t columns);
+
+/// Appends `json` as it stands, coloured by its tokens (keys, strings, numbers, words, braces).
+void append_json(TextLines& lines, std::string_view json, std::size_t columns);
+
+/// Appends bytes as offset, hex and characters, as many in a row as fit (8 or 16).
+void append_hex(TextLines& lines, std::string_view bytes, std::size_t columns);
+
+}  // namespace ui

@@ -1,0 +1,259 @@
+#include "ui/ui.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ui {
+
+using model::Model;
+using model::Selection;
+
+bool command_works(Command command, const Model& model, const Selection& selection) {
+    const model::Connection* connection = model.current();
+    const wire::Phase phase = connection ? connection->state.phase : wire::Phase::idle;
+    const bool open = phase == wire::Phase::open;
+    const bool selected = model.log.contains(selection.event);
+    switch (command) {
+        case Command::retry_now:
+            return phase == wire::Phase::waiting || phase == wire::Phase::failed;
+        case Command::ping:
+        case Command::break_line: return open;
+        case Command::auto_answer: return connection != nullptr;
+        case Command::answer_now:
+            return open && connection->state.auth == wire::AuthStage::challenged;
+        case Command::pause:
+        case Command::clear: return model.log.size() > 0;
+        case Command::clear_filter: return !model.index.filter().everything();
+        case Command::demo: return !model.demo;
+        case Command::copy_row:
+        case Command::tab_1:
+        case Command::tab_2:
+        case Command::tab_3: return selected;
+        case Command::copy_payload: return selected && model.log.row(selection.event).has_payload;
+        default: return true;
+    }
+}
+
+Ui::Ui(FontFiles fonts) : context_(ImGui::CreateContext()), files_(std::move(fonts)) {
+    ImGui::SetCurrentContext(context_);
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = nullptr;
+    io.LogFilename = nullptr;
+    io.ConfigInputTextCursorBlink = false;  // a blinking caret would never let the loop sleep
+    io.ConfigWindowsMoveFromTitleBarOnly = true;
+    map_keys(io);
+}
+
+Ui::~Ui() {
+    ImGui::DestroyContext(context_);
+}
+
+ImFontAtlas& Ui::atlas() {
+    ImGui::SetCurrentContext(context_);
+    return *ImGui::GetIO().Fonts;
+}
+
+base::Status Ui::prepare(float scale, bool* rebuilt) {
+    *rebuilt = false;
+    if (fonts_.scale == scale) return {};
+    base::Result<Fonts> fonts = build_fonts(atlas(), files_, scale);
+    if (!fonts.ok()) return fonts.error();
+    fonts_ = fonts.value();
+    ImGui::GetIO().FontDefault = fonts_.words;
+    *rebuilt = true;
+    return {};
+}
+
+//--- commands ------------------------------------------------------------------------------------
+
+void Ui::perform(Command command, const Model& model, Selection& selection,
+                 model::Actions& actions) {
+    if (command == Command::none || !command_works(command, model, selection)) return;
+    const model::Connection* connection = model.current();
+    const std::uint32_t link = model.current_link;
+    switch (command) {
+        case Command::quit: actions.push_back(model::Quit{}); break;
+        case Command::theme: actions.push_back(model::SetTheme{!model.dark_theme}); break;
+        case Command::larger_text: actions.push_back(model::SetTextSize{model.text_size + 0.1f}); break;
+        case Command::smaller_text: actions.push_back(model::SetTextSize{model.text_size - 0.1f}); break;
+        case Command::normal_text: actions.push_back(model::SetTextSize{1}); break;
+        case Command::sidebar: splits.sidebar_shown = layout_.sidebar.empty() ? 1 : 0; break;
+        case Command::right_column: splits.right_shown = !splits.right_shown; break;
+        case Command::full_screen: full_screen = !full_screen; break;
+        case Command::address:
+            panels.connection.focus_address = true;
+            input.hold(2);
+            break;
+        case Command::connect: perform_main_button(model, panels.connection, actions); break;
+        case Command::retry_now: actions.push_back(model::RetryNow{link}); break;
+        case Command::ping: actions.push_back(model::PingNow{link}); break;
+        case Command::auto_answer:
+            actions.push_back(model::SetAutoAuth{link, !connection->options.auto_auth});
+            break;
+        case Command::answer_now: actions.push_back(model::AnswerChallenge{link}); break;
+        case Command::demo: actions.push_back(model::StartDemo{}); break;
+        case Command::tab_1: panels.inspector.tab = 0; break;
+        case Command::tab_2: panels.inspector.tab = 1; break;
+        case Command::tab_3: panels.inspector.tab = 2; break;
+        case Command::editor:
+            splits.right_shown = true;
+            panels.composer.focus_editor = true;
+            input.hold(2);
+            break;
+        case Command::choose_template:
+            splits.right_shown = true;
+            panels.composer.open_templates = true;
+            break;
+        case Command::format: format_composed(panels.composer); break;
+        case Command::send: send_composed(model, panels.composer, actions); break;
+        case Command::break_line: actions.push_back(model::BreakLine{link}); break;
+        case Command::escape:
+            // Leaves a field or an open menu; only then what is selected.
+            if (!ImGui::GetIO().WantTextInput && !ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup)) {
+                selection.event = 0;
+            }
+            ImGui::SetWindowFocus(nullptr);
+            break;
+        default:
+            if (command == Command::filter) input.hold(2);
+            perform_log(command, model, selection, panels.log, actions);
+            break;
+    }
+}
+
+//--- regions -------------------------------------------------------------------------------------
+
+namespace {
+
+/// One table of all regions: where each is, and who draws it.
+struct Region {
+    const char* name;
+    Rect Layout::*place;
+    ImGuiWindowFlags flags;
+    void (*draw)(Frame&, const Model&, Selection&, Panels&, model::Actions&);
+};
+
+using A = model::Actions;
+constexpr Region kRegions[] = {
+    {"menu", &Layout::menu, ImGuiWindowFlags_MenuBar,
+     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) { draw_menu(f, m, s, p.menu, a); }},
+    {"connection", &Layout::connection, 0,
+     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
+         draw_connection(f, m, s, p.connection, a);
+     }},
+    {"notice", &Layout::notice, 0,
+     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) { draw_notice(f, m, s, p.log, a); }},
+    {"sidebar", &Layout::sidebar, 0,
+     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
+         draw_sidebar(f, m, s, p.sidebar, a);
+     }},
+    {"log", &Layout::log, 0,
+     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) { draw_log(f, m, s, p.log, a); }},
+    {"inspector", &Layout::inspector, 0,
+     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
+         draw_inspector(f, m, s, p.inspector, a);
+     }},
+    {"composer", &Layout::lower, 0,
+     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
+         draw_composer(f, m, s, p.composer, a);
+     }},
+    {"status", &Layout::status, 0,
+     [](Frame& f, const Model& m, Selection&, Panels&, A&) { draw_status(f, m); }},
+};
+
+constexpr ImGuiWindowFlags kStill = ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse |
+                                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav;
+
+}  // namespace
+
+void Ui::draw_regions(Frame& f, const Model& model, Selection& selection, model::Actions& actions) {
+    for (const Region& region : kRegions) {
+        f.place = layout_.*region.place;
+        if (f.place.empty()) continue;
+        f.region = region.name;
+        ImGui::SetCursorScreenPos(f.place.min());
+        const bool menu = (region.flags & ImGuiWindowFlags_MenuBar) != 0;
+        // The height of a menu bar follows from the padding at its beginning.
+        if (menu) ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {f.px(10), f.px(5)});
+        ImGui::BeginChild(region.name, {f.place.w, f.place.h}, false, kStill | region.flags);
+        if (menu) ImGui::PopStyleVar();
+        f.list = ImGui::GetWindowDrawList();
+        f.alpha = 1;
+        region.draw(f, model, selection, panels, actions);
+        ImGui::EndChild();
+    }
+}
+
+bool Ui::splitter_between(Frame& f, const Rect& rect, const char* name, bool vertical,
+                          float* fraction, float* position) {
+    if (rect.empty()) return false;
+    bool reset = false;
+    const bool moved = splitter(f, rect, name, vertical, position, &reset);
+    if (reset) *fraction = -1;
+    return moved;
+}
+
+void Ui::draw_splitters(Frame& f, const LayoutWish& wish) {
+    f.region = "splitter";
+    f.list = ImGui::GetWindowDrawList();
+    float at = 0;
+    if (splitter_between(f, layout_.split_sidebar, "Sidebar", true, &splits.sidebar, &at)) {
+        drag_sidebar(wish, at, &splits);
+    }
+    if (splitter_between(f, layout_.split_right, "Right column", true, &splits.right, &at)) {
+        drag_right(wish, at, &splits);
+    }
+    if (splitter_between(f, layout_.split_lower, "Lower right", false, &splits.lower, &at)) {
+        drag_lower(wish, layout_, at, &splits);
+    }
+    if (splitter_between(f, layout_.split_time, "Time", false, &splits.time, &at)) {
+        drag_time(wish, layout_, at, &splits);
+    }
+}
+
+void Ui::frame(const Model& model, Selection& selection, model::Actions& actions, float width,
+               float height, float seconds_since_last) {
+    ImGui::SetCurrentContext(context_);
+    ImGuiIO& io = ImGui::GetIO();
+    io.DisplaySize = {width, height};
+    io.DeltaTime = std::max(1e-5f, seconds_since_last);
+    theme_.dark = model.dark_theme;
+    if (styled_scale_ != fonts_.scale || styled_dark_ != theme_.dark) {
+        apply_style(ImGui::GetStyle(), theme_, fonts_.scale);
+        styled_scale_ = fonts_.scale;
+        styled_dark_ = theme_.dark;
+    }
+
+    LayoutWish wish;
+    wish.width = width;
+    wish.height = height;
+    wish.scale = fonts_.scale;
+    wish.notice = model.notices.top() != nullptr;
+    layout_ = layout_of(wish, splits);
+    panels.menu.right_shown = splits.right_shown;
+    panels.menu.sidebar_shown = !layout_.sidebar.empty();
+    panels.menu.full_screen = full_screen;
+
+    probe.begin();
+    Frame f{theme_, fonts_, probe};
+    f.scale = fonts_.scale;
+    f.narrow = layout_.narrow;
+    f.now_mono_ns = model.now.mono_ns;
+    f.key = input.feed(io);
+    ImGui::NewFrame();
+    perform(f.key, model, selection, actions);
+
+    ImGui::SetNextWindowPos({0, 0});
+    ImGui::SetNextWindowSize({width, height});
+    ImGui::Begin("WebSocketDebugger", nullptr,
+                 kStill | ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_NoBringToFrontOnFocus);
+    draw_splitters(f, wish);
+    draw_regions(f, model, selection, actions);
+    ImGui::End();
+    for (const Command command : f.asked) perform(command, model, selection, actions);
+    ImGui::Render();
+    wake_at_ns_ = f.wake_at_ns;
+}
+
+}  // namespace ui

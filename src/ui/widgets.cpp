@@ -1,0 +1,340 @@
+#include "ui/widgets.h"
+
+#include "base/text.h"
+
+#include "imgui_stdlib.h"  // wants imgui.h before it
+
+namespace ui {
+namespace {
+
+Rect clip_now() {
+    const ImDrawList* list = ImGui::GetWindowDrawList();
+    const ImVec2 low = list->GetClipRectMin();
+    const ImVec2 high = list->GetClipRectMax();
+    return {low.x, low.y, high.x - low.x, high.y - low.y};
+}
+
+bool press(Frame& f, const Rect& rect, std::string_view label, bool enabled, bool* hovered,
+           bool* held) {
+    f.probe.item(f.region, label, rect, clip_now(), enabled);
+    *hovered = *held = false;
+    if (rect.w < 1 || rect.h < 1) return false;
+    ImGui::PushID(label.data(), label.data() + label.size());
+    ImGui::SetCursorScreenPos(rect.min());
+    const bool clicked = ImGui::InvisibleButton("press", {rect.w, rect.h});
+    *hovered = ImGui::IsItemHovered();
+    *held = ImGui::IsItemActive();
+    ImGui::PopID();
+    return clicked && enabled;
+}
+
+float rounding(const Frame& f) {
+    return f.px(4);
+}
+
+struct Ground {
+    Role fill, border, words, hint;
+};
+
+Ground ground_of(Look look, bool enabled, bool hovered, bool held) {
+    if (!enabled) return {Role::panel, Role::line2, Role::text3, Role::text3};
+    if (look == Look::primary) {
+        return {Role::accentfill, hovered ? Role::onaccent : Role::accentfill, Role::onaccent,
+                Role::onaccent};
+    }
+    const Role fill = held ? Role::sel : hovered ? Role::hover : Role::bar;
+    return {fill, Role::line2, Role::text, Role::text3};
+}
+
+void draw_ground(Frame& f, const Rect& rect, const Ground& ground, Look look, bool hovered) {
+    if (look == Look::bare && !hovered) return;
+    fill(f, rect, ground.fill, 1, rounding(f));
+    frame_rect(f, rect, ground.border, rounding(f));
+}
+
+}  // namespace
+
+//--- buttons -------------------------------------------------------------------------------------
+
+float button_width(const Frame& f, std::string_view label, std::string_view hint) {
+    float width = text_width(f, Face::words, label) + f.px(10) * 2;
+    if (!hint.empty()) width += f.px(11) + text_width(f, Face::small, hint);
+    return std::round(width);
+}
+
+bool button(Frame& f, const Rect& rect, std::string_view label, Look look, bool enabled,
+            std::string_view hint) {
+    bool hovered = false;
+    bool held = false;
+    const bool clicked = press(f, rect, label, enabled, &hovered, &held);
+    const Ground ground = ground_of(look, enabled, hovered, held);
+    draw_ground(f, rect, ground, look, hovered);
+    Rect inside = rect.inset(f.px(10), 0);
+    if (hint.empty()) {
+        text(f, inside, Face::words, ground.words, label, Align::center);
+        return clicked;
+    }
+    const float x = text_at(f, inside.x, inside, Face::words, ground.words, label);
+    text_at(f, x + f.px(11), inside, Face::small, ground.hint, hint);
+    return clicked;
+}
+
+bool icon_button(Frame& f, const Rect& rect, Icon which, std::string_view label, Look look,
+                 bool enabled) {
+    bool hovered = false;
+    bool held = false;
+    const bool clicked = press(f, rect, label, enabled, &hovered, &held);
+    const Ground ground = ground_of(look, enabled, hovered, held);
+    draw_ground(f, rect, ground, look, hovered);
+    icon(f, which, rect, enabled ? Role::text2 : Role::text3);
+    if (hovered) tooltip(f, label);
+    return clicked;
+}
+
+float chip_width(const Frame& f, std::string_view label, std::uint64_t count) {
+    const std::string number = base::count_text(count);
+    return std::round(f.px(8) + f.px(14) + f.px(3) + text_width(f, Face::words, label) + f.px(6) +
+                      text_width(f, Face::mono_small, number) + f.px(8));
+}
+
+bool chip(Frame& f, const Rect& rect, Icon which, Role icon_role, std::string_view label,
+          std::uint64_t count, bool on) {
+    bool hovered = false;
+    bool held = false;
+    const bool clicked = press(f, rect, label, true, &hovered, &held);
+    const Role ground = hovered ? Role::hover : on ? Role::bar : Role::panel;
+    fill(f, rect, ground, 1, rounding(f));
+    frame_rect(f, rect, on ? Role::line2 : Role::line, rounding(f));
+    Rect inside = rect.inset(f.px(8), 0);
+    icon(f, which, inside.cut_left(f.px(14)), on ? icon_role : Role::text3);
+    inside.cut_left(f.px(3));
+    const float x = text_at(f, inside.x, inside, Face::words, on ? Role::text : Role::text3, label);
+    text_at(f, x + f.px(6), inside, Face::mono_small, Role::text3, base::count_text(count));
+    if (!on) {
+        const float y = std::round(rect.mid_y());
+        fill(f, {inside.x - f.px(2), y, x - inside.x + f.px(4), f.hairline()}, Role::text3);
+    }
+    return clicked;
+}
+
+float check_width(const Frame& f, std::string_view label) {
+    return std::round(f.px(16) + f.px(6) + text_width(f, Face::words, label));
+}
+
+bool check(Frame& f, const Rect& rect, std::string_view label, bool* on) {
+    bool hovered = false;
+    bool held = false;
+    const bool clicked = press(f, rect, label, true, &hovered, &held);
+    Rect row = rect;
+    const Rect box = row.cut_left(f.px(14)).middle(f.px(14));
+    fill(f, box, *on ? Role::accentfill : hovered ? Role::hover : Role::field, 1, f.px(3));
+    frame_rect(f, box, *on ? Role::accentfill : Role::line2, f.px(3));
+    if (*on) icon(f, Icon::check, box, Role::onaccent);
+    row.cut_left(f.px(7));
+    text(f, row, Face::words, Role::text, label);
+    if (clicked) *on = !*on;
+    return clicked;
+}
+
+int tabs(Frame& f, const Rect& rect, const char* const* names, int count, int chosen) {
+    fill(f, rect, Role::bar);
+    line_below(f, rect);
+    float x = rect.x + f.px(4);
+    int now = chosen;
+    for (int i = 0; i < count; ++i) {
+        const bool is_chosen = i == chosen;
+        const Face face = is_chosen ? Face::strong : Face::words;
+        // The place of a tab does not depend on which one is chosen.
+        const float width = std::round(text_width(f, Face::strong, names[i]) + f.px(20));
+        const Rect tab{x, rect.y, width, rect.h};
+        bool hovered = false;
+        bool held = false;
+        if (press(f, tab, names[i], true, &hovered, &held)) now = i;
+        if (is_chosen) {
+            fill(f, tab, Role::panel);
+            fill(f, {tab.x, tab.bottom() - f.px(2), tab.w, f.px(2)}, Role::accent);
+        } else if (hovered) {
+            fill(f, {tab.x, tab.y, tab.w, tab.h - f.hairline()}, Role::hover);
+        }
+        text(f, tab, face, is_chosen ? Role::text : Role::text2, names[i], Align::center);
+        x += width;
+    }
+    return now;
+}
+
+//--- fields --------------------------------------------------------------------------------------
+
+FieldAnswer text_field(Frame& f, const Rect& rect, const Field& field) {
+    f.probe.item(f.region, field.label, rect, clip_now(), true);
+    fill(f, rect, Role::field, 1, rounding(f));
+    ImFont* font = font_of(f, field.text->empty() ? Face::words : field.face);
+    const Rect inside{rect.x + f.px(field.inset_left), rect.y,
+                      rect.w - f.px(field.inset_left) - f.px(field.inset_right), rect.h};
+    ImGui::PushID(field.label.data(), field.label.data() + field.label.size());
+    ImGui::SetCursorScreenPos(inside.min());
+    ImGui::SetNextItemWidth(inside.w);
+    ImGui::PushFont(font);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding,
+                        {0, std::floor((rect.h - font->FontSize) / 2)});
+    ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0);
+    ImGui::PushStyleColor(ImGuiCol_FrameBg, f.color(Role::field));
+    if (field.take_focus) ImGui::SetKeyboardFocusHere();
+    const std::string before = *field.text;
+    FieldAnswer answer;
+    const std::string hint(field.hint);
+    answer.entered = ImGui::InputTextWithHint("##field", hint.c_str(), field.text,
+                                              ImGuiInputTextFlags_EnterReturnsTrue |
+                                                  ImGuiInputTextFlags_AutoSelectAll);
+    answer.focused = ImGui::IsItemActive();
+    const bool hovered = ImGui::IsItemHovered();
+    ImGui::PopStyleColor();
+    ImGui::PopStyleVar(2);
+    ImGui::PopFont();
+    ImGui::PopID();
+    answer.changed = *field.text != before;
+    const Role border = answer.focused ? Role::accent : hovered ? Role::text3 : Role::line2;
+    frame_rect(f, rect, border, rounding(f));
+    f.probe.text(f.region, field.text->empty() ? field.hint : *field.text, inside, clip_now(), false);
+    return answer;
+}
+
+Touch touch(Frame& f, const Rect& rect, std::string_view label) {
+    Touch answer;
+    answer.clicked = press(f, rect, label, true, &answer.hovered, &answer.held);
+    answer.double_clicked =
+        answer.hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
+    return answer;
+}
+
+namespace {
+
+/// One line of an open list; true when it was picked.
+bool list_line(Frame& f, const std::string& item, float width, bool chosen) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const Rect row{at.x, at.y, width, f.px(24)};
+    bool hovered = false;
+    bool held = false;
+    const bool picked = press(f, row, item, true, &hovered, &held);
+    ImGui::SetCursorScreenPos({at.x, at.y + row.h});
+    if (hovered || chosen) fill(f, row, hovered ? Role::hover : Role::sel, 1, f.px(3));
+    text(f, row.inset(f.px(8), 0), Face::mono, Role::text, item);
+    return picked;
+}
+
+}  // namespace
+
+int list_under(Frame& f, const Rect& rect, std::string_view label, std::string_view chosen,
+               const std::string* items, int count, bool open_now) {
+    const std::string id = "list of " + std::string(label);
+    if (open_now) ImGui::OpenPopup(id.c_str());
+    int picked = -1;
+    float width = rect.w - f.px(16);
+    for (int i = 0; i < count; ++i) {
+        width = std::max(width, text_width(f, Face::mono, items[i]) + f.px(16));
+    }
+    ImGui::SetNextWindowPos({rect.x, rect.bottom() + f.px(2)});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {f.px(8), f.px(8)});
+    if (ImGui::BeginPopup(id.c_str())) {
+        ImDrawList* list = f.list;
+        const std::string_view region = f.region;
+        f.list = ImGui::GetWindowDrawList();
+        f.region = "list";
+        for (int i = 0; i < count; ++i) {
+            ImGui::PushID(i);
+            if (list_line(f, items[i], std::round(width), items[i] == chosen)) {
+                picked = i;
+                ImGui::CloseCurrentPopup();
+            }
+            ImGui::PopID();
+        }
+        if (f.key == Command::escape) ImGui::CloseCurrentPopup();
+        f.list = list;
+        f.region = region;
+        ImGui::EndPopup();
+    }
+    ImGui::PopStyleVar();
+    return picked;
+}
+
+int choice(Frame& f, const Rect& rect, std::string_view label, std::string_view shown,
+           const std::string* items, int count, bool open_now) {
+    bool hovered = false;
+    bool held = false;
+    const bool clicked = press(f, rect, label, true, &hovered, &held);
+    fill(f, rect, hovered ? Role::hover : Role::field, 1, rounding(f));
+    frame_rect(f, rect, hovered ? Role::text3 : Role::line2, rounding(f));
+    Rect inside = rect.inset(f.px(8), 0);
+    icon(f, Icon::chevron_down, inside.cut_right(f.px(14)), Role::text2);
+    text(f, inside, Face::mono, Role::text, shown);
+    return list_under(f, rect, label, shown, items, count, clicked || open_now);
+}
+
+//--- moving --------------------------------------------------------------------------------------
+
+bool splitter(Frame& f, const Rect& rect, std::string_view label, bool vertical, float* position,
+              bool* reset) {
+    bool hovered = false;
+    bool held = false;
+    press(f, rect, label, true, &hovered, &held);
+    const bool lit = hovered || held;
+    if (lit) {
+        ImGui::SetMouseCursor(vertical ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
+    }
+    fill(f, rect, lit ? Role::accent : Role::bg);
+    *reset = hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
+    const ImVec2 pointer = ImGui::GetIO().MousePos;
+    if (held) *position = vertical ? pointer.x : pointer.y;
+    return held && !*reset && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 1);
+}
+
+bool scroll_bar(Frame& f, const Rect& rect, std::string_view label, BarState* state,
+                std::uint64_t* first, std::uint64_t shown, std::uint64_t total) {
+    fill(f, rect, Role::bar);
+    if (total <= shown || rect.empty()) {
+        state->dragging = false;
+        return false;
+    }
+    const double most = static_cast<double>(total - shown);
+    const double share = static_cast<double>(shown) / static_cast<double>(total);
+    const float least = f.px(24);
+    const float height =
+        std::min(rect.h, std::max(least, std::round(rect.h * static_cast<float>(share))));
+    const float room = rect.h - height;
+    const auto y_of = [&](std::uint64_t row) {
+        return rect.y + std::round(static_cast<float>(static_cast<double>(row) / most) * room);
+    };
+    Rect thumb{rect.x + f.px(2), y_of(*first), rect.w - f.px(4), height};
+    bool hovered = false;
+    bool held = false;
+    press(f, rect, label, true, &hovered, &held);
+    bool moved = false;
+    const float pointer = ImGui::GetIO().MousePos.y;
+    if (held && !state->dragging) {
+        state->dragging = true;
+        const bool on_thumb = pointer >= thumb.y && pointer < thumb.bottom();
+        state->grabbed_at = on_thumb ? pointer - thumb.y : height / 2;
+    }
+    if (!held) state->dragging = false;
+    if (state->dragging && room > 0) {
+        const double at = (pointer - state->grabbed_at - rect.y) / room;
+        const double row = std::min(1.0, std::max(0.0, at)) * most;
+        const auto wanted = static_cast<std::uint64_t>(row + 0.5);
+        moved = wanted != *first;
+        *first = wanted;
+        thumb.y = y_of(*first);
+    }
+    fill(f, thumb, hovered || held ? Role::text3 : Role::line2, hovered || held ? 0.8f : 0.7f, f.px(3));
+    frame_rect(f, thumb, Role::text2, f.px(3));
+    return moved;
+}
+
+Rect empty_state(Frame& f, const Rect& rect, std::string_view what, std::string_view then) {
+    const float line = f.px(22);
+    Rect block = rect.middle(line * 2 + f.px(8) + f.px(28));
+    text(f, block.cut_top(line), Face::strong, Role::text, what, Align::center);
+    text(f, block.cut_top(line).inset(f.px(12), 0), Face::words, Role::text2, then, Align::center);
+    block.cut_top(f.px(8));
+    return block.cut_top(f.px(28));
+}
+
+}  // namespace ui

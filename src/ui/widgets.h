@@ -1,0 +1,83 @@
+// The small vocabulary that every panel is made of. Each item notes its rectangle under
+// "region/label", so that tests click by label. Rectangles are given: a panel lays itself out, a
+// widget only draws and answers. UI thread, inside a frame.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "ui/text.h"
+
+namespace ui {
+
+enum class Look : std::uint8_t { normal, primary, bare };
+
+/// A button with its key as a faint hint behind the words. True when it was clicked.
+bool button(Frame& f, const Rect& rect, std::string_view label, Look look = Look::normal,
+            bool enabled = true, std::string_view hint = {});
+/// The width that such a button wants.
+float button_width(const Frame& f, std::string_view label, std::string_view hint = {});
+
+/// A button with an icon alone; `label` is its name for the tooltip and for tests.
+bool icon_button(Frame& f, const Rect& rect, Icon which, std::string_view label,
+                 Look look = Look::normal, bool enabled = true);
+
+/// A toggle with an icon, a word and a live count: on: filled; off: empty and struck through.
+bool chip(Frame& f, const Rect& rect, Icon which, Role icon_role, std::string_view label,
+          std::uint64_t count, bool on);
+float chip_width(const Frame& f, std::string_view label, std::uint64_t count);
+
+/// A box with its words; clicking turns it.
+bool check(Frame& f, const Rect& rect, std::string_view label, bool* on);
+float check_width(const Frame& f, std::string_view label);
+
+/// Tabs in a row; returns the one that is chosen now.
+int tabs(Frame& f, const Rect& rect, const char* const* names, int count, int chosen);
+
+struct Field {
+    std::string* text = nullptr;
+    std::string_view label;   ///< for tests and ids
+    std::string_view hint;    ///< stands there while it is empty
+    Face face = Face::mono;
+    float inset_left = 6;     ///< logical; more where an icon stands inside
+    float inset_right = 6;
+    bool take_focus = false;  ///< the caret goes there now, with all selected
+};
+struct FieldAnswer {
+    bool changed = false, entered = false, focused = false;
+};
+FieldAnswer text_field(Frame& f, const Rect& rect, const Field& field);
+
+/// An area that answers clicks without drawing anything.
+struct Touch {
+    bool hovered = false, clicked = false, double_clicked = false, held = false;
+};
+Touch touch(Frame& f, const Rect& rect, std::string_view label);
+
+/// A list that hangs under `rect` once it was opened. Returns the index picked, or -1.
+int list_under(Frame& f, const Rect& rect, std::string_view label, std::string_view chosen,
+               const std::string* items, int count, bool open_now);
+
+/// A list that opens under `rect`: a button with the chosen words. Returns the index picked, or -1.
+int choice(Frame& f, const Rect& rect, std::string_view label, std::string_view shown,
+           const std::string* items, int count, bool open_now = false);
+
+/// Between two regions. `position` follows the pointer while it is dragged; true then. A double
+/// click gives `*reset`.
+bool splitter(Frame& f, const Rect& rect, std::string_view label, bool vertical, float* position,
+              bool* reset);
+
+/// A scroll bar over more rows than a float can count. True when `*first` was moved.
+struct BarState {
+    bool dragging = false;
+    float grabbed_at = 0;
+};
+bool scroll_bar(Frame& f, const Rect& rect, std::string_view label, BarState* state,
+                std::uint64_t* first, std::uint64_t shown, std::uint64_t total);
+
+/// Words in the middle of an empty region: what it is, and what would fill it. Returns the row
+/// below, where buttons may stand.
+Rect empty_state(Frame& f, const Rect& rect, std::string_view what, std::string_view then);
+
+}  // namespace ui

@@ -1,0 +1,148 @@
+// The command line of wsdbg as a user meets it: help, versions, and every way to get it wrong.
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <regex>
+
+#include "e2e/process.h"
+#include "e2e/raw_peer.h"
+
+namespace {
+
+using e2e::contains;
+using e2e::Run;
+using e2e::wsdbg;
+
+using Words = std::vector<std::string>;
+
+/// One line on standard error that has `part` in it, nothing on standard output, exit code 2.
+void check_refused(const Words& arguments, const std::string& part) {
+    const Run run = wsdbg(arguments);
+    CAPTURE(part);
+    CAPTURE(run.errors);
+    CHECK(run.code == 2);
+    CHECK(run.output == "");
+    CHECK(e2e::lines_of(run.errors).size() == 1);
+    CHECK(contains(run.errors, part));
+}
+
+} // namespace
+
+TEST_CASE("help fits a screen, has an example, and goes to standard output") {
+    for (const Words& arguments : {Words{"--help"}, Words{"tail", "--help"}, Words{"echo", "--help"},
+                                   Words{"serve", "--help"}, Words{"tail", "ws://a", "-h"}}) {
+        const Run run = wsdbg(arguments);
+        CHECK(run.code == 0);
+        CHECK(run.errors == "");
+        CHECK(contains(run.output, "Example: wsdbg "));
+        const auto lines = e2e::lines_of(run.output);
+        CHECK(lines.size() <= 24);
+        for (const std::string& line : lines)
+            CHECK_MESSAGE(line.size() <= 80, line);
+    }
+}
+
+TEST_CASE("help names every option that a command takes") {
+    const Words shared = {"-H",     "--subprotocol", "--origin",     "--insecure",
+                          "--ca",   "--cert",        "--key",        "--no-deflate",
+                          "--retry", "--ping-interval", "--connect-timeout", "--max-message",
+                          "--no-auth"};
+    const std::string tail = wsdbg({"tail", "--help"}).output;
+    const std::string echo = wsdbg({"echo", "--help"}).output;
+    for (const std::string& option : shared) {
+        CHECK_MESSAGE(contains(tail, option), option);
+        CHECK_MESSAGE(contains(echo, option), option);
+    }
+    for (const char* option : {"-o", "--json", "--for", "--count", "--overwrite"})
+        CHECK_MESSAGE(contains(tail, option), option);
+    const std::string serve = wsdbg({"serve", "--help"}).output;
+    for (const char* option :
+         {"--port", "--host", "--dialect", "--rate", "--seed", "-o", "--overwrite"})
+        CHECK_MESSAGE(contains(serve, option), option);
+}
+
+TEST_CASE("the version is one line") {
+    const Run run = wsdbg({"--version"});
+    CHECK(run.code == 0);
+    CHECK(std::regex_match(run.output, std::regex(R"(wsdbg \d+\.\d+\.\d+\n)")));
+}
+
+TEST_CASE("commands that do not exist are refused, those of later versions too") {
+    check_refused({}, "a command is missing");
+    check_refused({"--nonsense"}, "--nonsense");
+    check_refused({"[1,2,3]"}, "[1,2,3]");
+    for (const char* name : {"nonsense", "record", "send", "query", "convert", "replay", "diff", "check"})
+        check_refused({name, "ws://localhost:1"}, std::string("\"") + name + '"');
+}
+
+TEST_CASE("wrong options are refused in one line that names them") {
+    const std::string url = "ws://127.0.0.1:1";
+    check_refused({"tail"}, "URL is missing");
+    check_refused({"tail", url, "--nonsense"}, "--nonsense");
+    check_refused({"tail", url, "--count", "x"}, "--count: \"x\"");
+    check_refused({"tail", url, "--count"}, "--count");
+    check_refused({"tail", url, "--for", "0"}, "--for");
+    check_refused({"tail", url, "--json=yes"}, "--json");
+    check_refused({"tail", url, "-H", "nothing"}, "-H: \"nothing\"");
+    check_refused({"tail", url, "--retry", "sometimes"}, "--retry");
+    check_refused({"tail", url, "--max-message", "-5"}, "--max-message");
+    check_refused({"tail", url, "--cert", "c.pem"}, "--key");
+    check_refused({"tail", url, "--redact"}, "--redact");
+    check_refused({"echo", url, "--json"}, "--json");
+    check_refused({"echo"}, "URL is missing");
+    check_refused({"serve", "--port", "65536"}, "--port: \"65536\"");
+    check_refused({"serve", "--port", "[1,2]"}, "--port: \"[1,2]\"");
+    check_refused({"serve", "--dialect", "latin"}, "--dialect: \"latin\"");
+    check_refused({"serve", "--rate", "-1"}, "--rate");
+    check_refused({"serve", "--seed", "1.5"}, "--seed");
+    check_refused({"serve", "extra"}, "\"extra\"");
+}
+
+TEST_CASE("a filter is refused while there are no filters, and not taken for something else") {
+    check_refused({"tail", "ws://127.0.0.1:1", "type == x"}, "\"type == x\"");
+    check_refused({"tail", "ws://127.0.0.1:1", "[1,2,3]"}, "\"[1,2,3]\"");
+    check_refused({"tail", "ws://127.0.0.1:1", "-H", "A: b", "hello"}, "\"hello\"");
+}
+
+TEST_CASE("a wrong URL says URL, the part at fault, and what to write") {
+    check_refused({"tail", "localhost:8765"}, "URL");
+    check_refused({"tail", "localhost:8765"}, "ws://localhost:8765");
+    check_refused({"echo", "ftp://localhost"}, "ftp");
+    check_refused({"tail", "ws://localhost:99999"}, "99999");
+    check_refused({"tail", "ws://"}, "URL");
+    check_refused({"tail", ""}, "URL");
+    check_refused({"tail", "[1,2,3]"}, "[1,2,3]");
+}
+
+TEST_CASE("mistakes cannot drive the terminal either") {
+    const Run run = wsdbg({"tail", "ws://127.0.0.1:1", "\x1b[31mred"});
+    CHECK(run.code == 2);
+    CHECK(run.errors.find('\x1b') == std::string::npos);
+    CHECK(contains(run.errors, "\\x1b[31mred"));
+}
+
+TEST_CASE("a capture that would be lost is refused before anything is connected") {
+    const e2e::Folder folder;
+    const std::string path = folder / "old.ndjson";
+    std::ofstream(path) << "precious\n";
+    e2e::RawPeer peer;
+    check_refused({"tail", peer.url(), "-o", path}, "old.ndjson exists and is not empty");
+    check_refused({"serve", "--port", "0", "-o", path}, "old.ndjson exists and is not empty");
+    CHECK(e2e::content(path) == "precious\n");
+    CHECK_FALSE(e2e::contains(wsdbg({"tail", "nonsense", "-o", folder / "new.ndjson"}).output, "x"));
+    CHECK(e2e::content(folder / "new.ndjson") == ""); // a wrong URL leaves no file behind
+}
+
+TEST_CASE("a capture that cannot be created is an answer, with the system's reason") {
+    const e2e::Folder folder;
+    const Run run = wsdbg({"tail", "ws://127.0.0.1:1", "-o", folder / "no/such/file.ndjson"});
+    CHECK(run.code == 1);
+    CHECK(contains(run.errors, "No such file or directory"));
+}
+
+TEST_CASE("standard output that goes nowhere does not make help fail") {
+    e2e::Process process(e2e::wsdbg_command({"--help"}), {{}, false, 0});
+    process.close_output();
+    CHECK(process.wait() == 0);
+    CHECK(process.errors() == "");
+}
