@@ -20,7 +20,9 @@ if(NOT TARGET wd_asio)
     CONTENT "#include <asio/impl/src.hpp>\n#include <asio/ssl/impl/src.hpp>\n")
   add_library(wd_asio STATIC ${CMAKE_BINARY_DIR}/asio.cpp)
   target_include_directories(wd_asio SYSTEM PUBLIC ${ASIO_INCLUDE_DIR})
-  target_compile_definitions(wd_asio PUBLIC ASIO_STANDALONE ASIO_SEPARATE_COMPILATION)
+  # Whether Asio finds std::aligned_alloc depends on what a unit included before it; units that disagree would
+  # free with operator delete what others got from malloc. So: nobody uses it.
+  target_compile_definitions(wd_asio PUBLIC ASIO_STANDALONE ASIO_SEPARATE_COMPILATION ASIO_DISABLE_STD_ALIGNED_ALLOC)
   target_link_libraries(wd_asio PUBLIC third_party::tls Threads::Threads)
 endif()
 wd_package_target(third_party::asio LINK wd_asio)

@@ -1,11 +1,10 @@
 // wsdbg echo: every text and binary message goes back, same opcode and bytes. A peer that sends and
-// does not read is held up, never stored: above a mark nothing more is taken from the engine's queue,
-// so the engine stops reading and TCP pushes back.
+// does not read is held up, never stored: above a mark nothing more is taken from the engine's
+// queue, so the engine stops reading and TCP pushes back.
 #include "app/output.h"
 #include "app/wsdbg.h"
 #include "app/wsdbg_args.h"
 #include "app/wsdbg_session.h"
-#include "base/text.h"
 
 namespace app {
 
@@ -62,7 +61,7 @@ public:
             if (!session_.over()) sleep();
         }
         if (refused_ != 0)
-            say(base::count_text(refused_) + " messages were not sent back: the connection was ending");
+            say(counted(refused_, "message") + " not sent back: the connection was ending");
         say(session_.summary());
         return stopped_by_signal_ || session_.ended_well() ? kDone : kNo;
     }

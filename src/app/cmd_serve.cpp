@@ -2,7 +2,6 @@
 #include "app/output.h"
 #include "app/wsdbg.h"
 #include "app/wsdbg_args.h"
-#include "base/text.h"
 #include "capture/file_writer.h"
 #include "sim/server.h"
 
@@ -33,9 +32,12 @@ struct ServeOptions {
 };
 
 std::string take_dialect(const std::string& given, sim::Dialect* dialect) {
-    if (given == "guide") *dialect = sim::Dialect::guide;
-    else if (given == "backend") *dialect = sim::Dialect::backend;
-    else return "\"" + given + "\" is not a dialect: write guide or backend";
+    if (given == "guide")
+        *dialect = sim::Dialect::guide;
+    else if (given == "backend")
+        *dialect = sim::Dialect::backend;
+    else
+        return "\"" + given + "\" is not a dialect: write guide or backend";
     return {};
 }
 
@@ -52,8 +54,8 @@ base::Status read_options(const std::vector<std::string>& given, ServeOptions* o
     arguments.whole("--seed", &server.seed, 0, ~std::uint64_t{0});
     if (const base::Status parsed = arguments.parse(given); !parsed) return parsed;
     if (!arguments.words().empty())
-        return base::Error{"\"" + arguments.words()[0] + "\" is too much: serve takes options only",
-                           {}, {}};
+        return base::Error{
+            "\"" + arguments.words()[0] + "\" is too much: serve takes options only", {}, {}};
     server.port = static_cast<std::uint16_t>(port);
     server.record = !options->capture.path.empty();
     return options->capture.finish();
@@ -79,9 +81,8 @@ public:
         server_.stop(); // with the last Close frames in its queue
         while (!drain(kBatch))
             if (fault_) break;
-        say("stopped: " + base::count_text(clients_) + (clients_ == 1 ? " client, " : " clients, ") +
-            base::count_text(messages_) + " messages" +
-            (file_ ? ", " + base::count_text(file_->lines()) + " events in " + file_->path() : ""));
+        say("stopped: " + counted(clients_, "client") + ", " + counted(messages_, "message") +
+            (file_ ? ", " + counted(file_->lines(), "event") + " in " + file_->path() : ""));
         return fault_ ? kNo : kDone;
     }
 

@@ -65,7 +65,8 @@ enum class Stop : std::uint8_t { none, signal, time, count, reader_gone, output_
 class Tail {
 public:
     Tail(EventPump& pump, const TailOptions& options, std::unique_ptr<capture::FileWriter> file)
-        : pump_(pump), options_(options), file_(std::move(file)), session_(pump, options.link.options) {
+        : pump_(pump), options_(options), file_(std::move(file)),
+          session_(pump, options.link.options) {
         pump_.watch_hang_up(output_.pipe_fd());
         if (options.for_s > 0)
             end_ns_ = session_.started().mono_ns + static_cast<std::int64_t>(options.for_s * 1e9);
@@ -91,7 +92,8 @@ private:
 
     void drain() {
         wire::Event event;
-        for (int i = 0; i < kBatch && output_.buffer().size() < kFlushAt; ++i) {
+        for (int i = 0; i < kBatch; ++i) {
+            if (!muted_ && output_.buffer().size() >= kFlushAt) return;
             if (!session_.events().pop(&event)) return;
             take(event);
         }
@@ -118,6 +120,10 @@ private:
         if (file_ && stop_ != Stop::file_fault)
             if (const base::Status kept = file_->append(view); !kept) lose_file(kept.error());
         ++shown_;
+        if (muted_) {
+            ++lost_;
+            return;
+        }
         if (options_.json)
             capture::append_line(output_.buffer(), view, shown_, session_.started().mono_ns);
         else
@@ -128,12 +134,7 @@ private:
     void hand_over() {
         if (file_ && stop_ != Stop::file_fault)
             if (const base::Status kept = file_->flush(); !kept) lose_file(kept.error());
-        if (muted_) {
-            lost_bytes_ += output_.buffer().size();
-            output_.buffer().clear();
-            return;
-        }
-        react(output_.flush(pump_, std::min(next_deadline(), patience_ns_)));
+        if (!muted_) react(output_.flush(pump_, std::min(next_deadline(), patience_ns_)));
     }
 
     void react(Output::Flow flow) {
@@ -165,9 +166,12 @@ private:
     /// time left: the end is not to wait for it. Without one nothing is left out.
     void at_interruption() {
         const std::int64_t now = base::mono_now_ns();
-        if (now >= patience_ns_) muted_ = true;
-        else if (now >= next_deadline()) at_deadline();
-        else stop(Stop::signal);
+        if (now >= patience_ns_)
+            muted_ = true;
+        else if (now >= next_deadline())
+            at_deadline();
+        else
+            stop(Stop::signal);
     }
     /// While stopping the deadline is the session's own: it is over then.
     void at_deadline() {
@@ -180,7 +184,8 @@ private:
         if (why == Stop::signal && patience_ns_ == EventPump::kNever)
             patience_ns_ = base::mono_now_ns() + kLastWordsNs;
         const bool again = why == Stop::signal;
-        if (stop_ == Stop::none || why == Stop::file_fault || why == Stop::output_fault) stop_ = why;
+        if (stop_ == Stop::none || why == Stop::file_fault || why == Stop::output_fault)
+            stop_ = why;
         if (!session_.stopping() || again) session_.stop();
     }
 
@@ -189,18 +194,20 @@ private:
         stop(Stop::file_fault);
     }
 
-    /// What is still in the buffer, for a reader who is not too slow for it.
+    /// What is still in the buffer. Without a signal its reader may be as slow as it likes.
     void end_output() {
         pump_.watch_hang_up(-1);
         if (!muted_ && output_.flush(pump_, patience_ns_) == Output::Flow::interrupted)
-            lost_bytes_ += output_.buffer().size();
-        if (lost_bytes_ != 0 && stop_ != Stop::reader_gone)
-            say(base::size_text(lost_bytes_) + " were not written: nobody read standard output");
+            muted_ = true;
+        if (muted_ && stop_ == Stop::signal)
+            say("nobody read standard output: its last " +
+                base::size_text(output_.buffer().size()) + " and " + counted(lost_, "event") +
+                " after that were not written");
     }
 
     std::string told() const {
         std::string text;
-        if (file_) text += ", " + base::count_text(file_->lines()) + " events in " + file_->path();
+        if (file_) text += ", " + counted(file_->lines(), "event") + " in " + file_->path();
         if (beyond_count_ != 0)
             text += ", " + base::count_text(beyond_count_) + " more while closing";
         return text;
@@ -213,8 +220,8 @@ private:
         case Stop::reader_gone: return kDone;
         case Stop::time:
             if (session_.ever_open()) return kDone;
-            say("not connected within the " + base::duration_text(end_ns_ - session_.started().mono_ns) +
-                " of --for");
+            say("not connected within the " +
+                base::duration_text(end_ns_ - session_.started().mono_ns) + " of --for");
             return kNo;
         case Stop::output_fault:
         case Stop::file_fault: return kNo;
@@ -232,7 +239,7 @@ private:
     Stop stop_ = Stop::none;
     std::int64_t patience_ns_ = EventPump::kNever; ///< with a slow reader, once a signal came
     bool muted_ = false;                           ///< standard output takes nothing more
-    std::uint64_t lost_bytes_ = 0;                 ///< that it did not take
+    std::uint64_t lost_ = 0;                       ///< events that were not written to it
     std::uint64_t shown_ = 0;
     std::uint64_t messages_ = 0;
     std::uint64_t beyond_count_ = 0;

@@ -41,7 +41,8 @@ bool take(int fd) {
 timespec time_until(std::int64_t deadline_ns) {
     std::int64_t left = deadline_ns - base::mono_now_ns();
     if (left < 0) left = 0;
-    return {static_cast<std::time_t>(left / base::kSecond), static_cast<long>(left % base::kSecond)};
+    return {static_cast<std::time_t>(left / base::kSecond),
+            static_cast<long>(left % base::kSecond)};
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // Where a command sleeps: until an event came, a signal asked for the end, a deadline passed, or
 // whoever read standard output went away. Owned by the command's thread, made before any other
-// thread (they inherit its signal mask) and destroyed after them. No handler runs in it: signals are
-// read from a descriptor.
+// thread (they inherit its signal mask) and destroyed after them. No handler runs in it: signals
+// are read from a descriptor.
 #pragma once
 
 #include <csignal>

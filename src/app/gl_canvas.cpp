@@ -34,8 +34,10 @@ std::uint64_t hash_of(const ImDrawData& data) {
     std::uint64_t hash = mixed(1, &data.DisplaySize, sizeof data.DisplaySize);
     for (int i = 0; i < data.CmdListsCount; ++i) {
         const ImDrawList& list = *data.CmdLists[i];
-        hash = mixed(hash, list.VtxBuffer.Data, static_cast<std::size_t>(list.VtxBuffer.size_in_bytes()));
-        hash = mixed(hash, list.IdxBuffer.Data, static_cast<std::size_t>(list.IdxBuffer.size_in_bytes()));
+        hash = mixed(hash, list.VtxBuffer.Data,
+                     static_cast<std::size_t>(list.VtxBuffer.size_in_bytes()));
+        hash = mixed(hash, list.IdxBuffer.Data,
+                     static_cast<std::size_t>(list.IdxBuffer.size_in_bytes()));
         for (const ImDrawCmd& command : list.CmdBuffer) {
             hash = mixed(hash, &command.ClipRect, sizeof command.ClipRect);
             hash = mixed(hash, &command.ElemCount, sizeof command.ElemCount);
@@ -44,7 +46,7 @@ std::uint64_t hash_of(const ImDrawData& data) {
     return hash;
 }
 
-}  // namespace
+} // namespace
 
 base::Status Canvas::start() {
     const int version = gladLoadGL(glfwGetProcAddress);
@@ -64,7 +66,7 @@ Canvas::~Canvas() {
 
 void Canvas::take_fonts(const ImFontAtlas&) {
     ImGui_ImplOpenGL3_DestroyFontsTexture();
-    ImGui_ImplOpenGL3_NewFrame();  // makes the other objects when they are not there yet
+    ImGui_ImplOpenGL3_NewFrame(); // makes the other objects when they are not there yet
     ImGui_ImplOpenGL3_DestroyFontsTexture();
     ImGui_ImplOpenGL3_CreateFontsTexture();
     last_ = 0;
@@ -101,4 +103,4 @@ base::Status Canvas::save_png(const std::string& path, int width, int height) co
     return {};
 }
 
-}  // namespace app
+} // namespace app

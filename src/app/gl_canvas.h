@@ -13,7 +13,7 @@ struct ImFontAtlas;
 namespace app {
 
 class Canvas {
-  public:
+public:
     Canvas() = default;
     ~Canvas();
     Canvas(const Canvas&) = delete;
@@ -32,13 +32,13 @@ class Canvas {
     /// The back buffer as a PNG file; call it between draw and swap.
     base::Status save_png(const std::string& path, int width, int height) const;
 
-    std::uint64_t drawn() const { return drawn_; }    ///< frames sent to OpenGL
-    std::uint64_t spared() const { return spared_; }  ///< frames that had not changed
+    std::uint64_t drawn() const { return drawn_; }   ///< frames sent to OpenGL
+    std::uint64_t spared() const { return spared_; } ///< frames that had not changed
 
-  private:
+private:
     bool started_ = false;
-    std::uint64_t last_ = 0;  ///< hash of the last frame drawn
+    std::uint64_t last_ = 0; ///< hash of the last frame drawn
     std::uint64_t drawn_ = 0, spared_ = 0;
 };
 
-}  // namespace app
+} // namespace app

@@ -35,7 +35,8 @@ int Output::columns() const {
 }
 
 base::Error Output::fault() const {
-    return {"cannot write to standard output", std::strerror(fault_), "make room, or send it elsewhere"};
+    return {"cannot write to standard output", std::strerror(fault_),
+            "make room, or send it elsewhere"};
 }
 
 Output::Flow Output::flush(EventPump& pump, std::int64_t deadline_ns) {
@@ -72,6 +73,10 @@ void say(std::string_view sentence) {
 }
 
 void say(const base::Error& error) { say(base::one_line(error)); }
+
+std::string counted(std::uint64_t count, const char* noun) {
+    return base::count_text(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
 
 void keep_standard_descriptors() {
     for (int fd = 0; fd <= 2; ++fd)

@@ -1,5 +1,5 @@
-// Standard output and standard error of a command. Output carries data, collected and handed over at
-// once; a reader that is slow never makes the command deaf to signals. Error carries words for
+// Standard output and standard error of a command. Output carries data, collected and handed over
+// at once; a reader that is slow never makes the command deaf to signals. Error carries words for
 // people. Owned by the command's thread.
 #pragma once
 
@@ -30,8 +30,8 @@ public:
     Flow flush(EventPump& pump, std::int64_t deadline_ns = EventPump::kNever);
 
     bool terminal() const { return terminal_; }
-    bool color() const { return color_; } ///< a terminal, and NO_COLOR is not set
-    int columns() const;                  ///< of the terminal, asked anew; 0: no limit
+    bool color() const { return color_; }            ///< a terminal, and NO_COLOR is not set
+    int columns() const;                             ///< of the terminal, asked anew; 0: no limit
     int pipe_fd() const { return pipe_ ? fd_ : -1; } ///< for EventPump::watch_hang_up
     base::Error fault() const;                       ///< after Flow::failed
 
@@ -48,6 +48,9 @@ private:
 /// One line for people on standard error, "wsdbg: …". Control characters are escaped.
 void say(std::string_view sentence);
 void say(const base::Error& error);
+
+/// "1 message", "1,204 messages".
+std::string counted(std::uint64_t count, const char* noun);
 
 /// Opens /dev/null for each of the three standard descriptors that is closed, so that no socket or
 /// capture gets its number. Call it first.

@@ -1,5 +1,5 @@
-// Index: what is wide and what has no width; text that is safe to show; colours; previews; sentences
-// of life events; the row.
+// Index: what is wide and what has no width; text that is safe to show; colours; previews;
+// sentences of life events; the row.
 #include "app/terminal.h"
 
 #include <array>
@@ -25,10 +25,10 @@ struct Range {
 
 // Drawn over or within the letter before them. Leaving one out cuts a row early, never late.
 constexpr Range kNoWidth[] = {
-    {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A}, {0x064B, 0x065F},
-    {0x0900, 0x0902}, {0x093C, 0x093C}, {0x0941, 0x0948}, {0x094D, 0x094D}, {0x0E31, 0x0E31},
-    {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200D},
-    {0x2060, 0x2064}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF},
+    {0x0300, 0x036F},  {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A}, {0x064B, 0x065F},
+    {0x0900, 0x0902},  {0x093C, 0x093C}, {0x0941, 0x0948}, {0x094D, 0x094D}, {0x0E31, 0x0E31},
+    {0x0E34, 0x0E3A},  {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200D},
+    {0x2060, 0x2064},  {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF},
     {0xE0100, 0xE01EF}};
 
 // East Asian wide and full-width letters (Unicode's UAX 11), and emoji in blocks.
@@ -82,7 +82,7 @@ struct FamilyColor {
     const char* color;
 };
 constexpr FamilyColor kFamilies[] = {
-    {"conversation", "\x1b[34m"}, {"stt", "\x1b[36m"},  {"llm", "\x1b[35m"},
+    {"conversation", "\x1b[34m"}, {"stt", "\x1b[36m"},    {"llm", "\x1b[35m"},
     {"tts", "\x1b[32m"},          {"memory", "\x1b[33m"}, {"tool", "\x1b[93m"},
     {"latency", "\x1b[96m"},      {"system", "\x1b[37m"}, {"component", "\x1b[37m"},
 };
@@ -144,7 +144,8 @@ std::string preview(const EventView& event, const wire::EnvelopeHead& head, int 
         head.data_raw.front() == '{')
         return fields_text(head.data_raw, columns);
     if (event.kind == Kind::binary && !base::utf8_valid(event.payload)) {
-        const std::size_t shown = columns > 0 ? static_cast<std::size_t>(columns) : event.payload.size();
+        const std::size_t shown =
+            columns > 0 ? static_cast<std::size_t>(columns) : event.payload.size();
         return base::hex_from_bytes(event.payload.substr(0, shown));
     }
     return std::string(worth_showing(event.payload, columns));
@@ -186,7 +187,8 @@ std::string failed_sentence(const wire::Details& details) {
 }
 
 std::string refused_sentence(const EventView& event, const wire::Details& details) {
-    const std::string what = details.error ? base::one_line(*details.error) : "it cannot be sent now";
+    const std::string what =
+        details.error ? base::one_line(*details.error) : "it cannot be sent now";
     return "not sent: " + what + "  " + std::string(event.payload);
 }
 
@@ -201,7 +203,8 @@ std::string life_sentence(const EventView& event, const wire::Details& details) 
     case Kind::failed: return failed_sentence(details);
     case Kind::closed: return ending_sentence(details);
     case Kind::retry:
-        return "attempt " + std::to_string(details.attempt) + " in " + seconds_text(details.delay_s);
+        return "attempt " + std::to_string(details.attempt) + " in " +
+               seconds_text(details.delay_s);
     case Kind::refused: return refused_sentence(event, details);
     case Kind::note:
         return "note: " + (event.has_payload ? std::string(event.payload) : details.note);
@@ -245,7 +248,8 @@ Pieces message_pieces(const EventView& event, const wire::EnvelopeHead& head, in
     Pieces pieces;
     pieces.type = head.has_type ? head.type_raw : std::string_view();
     const std::string type = shown_text(head.has_type ? head.type() : std::string());
-    pieces.name = padded(wire::word(event.kind), 7) + padded(cut_to_width(type, kTypeColumns), kTypeColumns);
+    pieces.name =
+        padded(wire::word(event.kind), 7) + padded(cut_to_width(type, kTypeColumns), kTypeColumns);
     pieces.rest = padded_left(base::size_text(event.payload.size()), 9) + "  " +
                   shown_text(preview(event, head, columns));
     return pieces;
@@ -281,8 +285,7 @@ Pieces pieces_of(const EventView& event, int columns) {
 
 std::size_t display_width(std::string_view text) {
     std::size_t width = 0;
-    for (std::size_t at = 0; at < text.size();)
-        width += width_of(base::utf8_next(text, &at));
+    for (std::size_t at = 0; at < text.size();) width += width_of(base::utf8_next(text, &at));
     return width;
 }
 
@@ -339,8 +342,9 @@ std::string row(const EventView& event, const RowStyle& style) {
     const char* color = color_of(event, pieces.type);
     std::string line = painted(start, kDim, style.color);
     line += painted(std::move(pieces.name), color, style.color);
-    line += pieces.rest_is_name ? painted(std::move(pieces.rest), *color ? color : kDim, style.color)
-                                : std::move(pieces.rest);
+    line += pieces.rest_is_name
+                ? painted(std::move(pieces.rest), *color ? color : kDim, style.color)
+                : std::move(pieces.rest);
     line += '\n';
     return line;
 }

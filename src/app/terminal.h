@@ -1,5 +1,5 @@
-// Events as rows for eyes: one line each, with everything in it that could drive a terminal escaped.
-// Pure; any thread.
+// Events as rows for eyes: one line each, with everything in it that could drive a terminal
+// escaped. Pure; any thread.
 #pragma once
 
 #include <cstddef>

@@ -13,6 +13,7 @@
 #include "imgui.h"
 #include "net/engine.h"
 #include "sim/server.h"
+#include "ui/field_text.h"
 #include "ui/ui.h"
 
 namespace app {
@@ -20,9 +21,9 @@ namespace {
 
 constexpr std::int64_t kDrainBudget = 6 * base::kMillisecond;
 constexpr std::int64_t kFrame = base::kSecond / 60;
-constexpr int kSettle = 3;  ///< frames after a change, until ImGui has come to rest
+constexpr int kSettle = 3; ///< frames after a change, until ImGui has come to rest
 constexpr std::int64_t kPictureAfter = 2 * base::kSecond;
-constexpr std::int64_t kGoodbye = base::kSecond / 2;  ///< for closing handshakes at the end
+constexpr std::int64_t kGoodbye = base::kSecond / 2; ///< for closing handshakes at the end
 
 void complain(const base::Error& error) {
     std::fprintf(stderr, "websocket-debugger: %s\n", base::one_line(error).c_str());
@@ -45,7 +46,7 @@ struct Program {
     std::int64_t last_frame_ns = 0;
     std::uint64_t frames = 0;
     int settle = kSettle;
-    double spent_ms = 0;  ///< since the figure in the status bar was last renewed
+    double spent_ms = 0; ///< since the figure in the status bar was last renewed
     int spent_frames = 0;
     std::int64_t renewed_ns = 0;
     int exit_code = 0;
@@ -63,13 +64,13 @@ struct Program {
 };
 
 const char* get_clipboard(void* desk) {
-    static std::string text;  // ImGui wants it to stay until the next call
-    text = static_cast<Desk*>(desk)->clipboard();
+    static std::string text; // ImGui wants it to stay until the next call
+    text = ui::field_from_text(static_cast<Desk*>(desk)->clipboard());
     return text.c_str();
 }
 
 void set_clipboard(void* desk, const char* text) {
-    static_cast<Desk*>(desk)->set_clipboard(text);
+    static_cast<Desk*>(desk)->set_clipboard(ui::text_from_field(text));
 }
 
 base::Status Program::open() {
@@ -254,7 +255,7 @@ void Program::say_goodbye() {
     demo.reset();
 }
 
-}  // namespace
+} // namespace
 
 int run_window(const WindowArguments& arguments) {
     Program program;
@@ -269,4 +270,4 @@ int run_window(const WindowArguments& arguments) {
     return program.exit_code;
 }
 
-}  // namespace app
+} // namespace app

@@ -11,4 +11,4 @@ namespace app {
 /// Runs until the window is closed. The program's exit code.
 int run_window(const WindowArguments& arguments);
 
-}  // namespace app
+} // namespace app

@@ -45,4 +45,4 @@ base::Result<WindowArguments> window_arguments(const std::vector<std::string>& a
     return wanted;
 }
 
-}  // namespace app
+} // namespace app

@@ -10,10 +10,10 @@
 namespace app {
 
 struct WindowArguments {
-    std::string url;           ///< dialled at the start; empty: none was given
-    bool demo = false;         ///< an own simulator, connected
-    std::uint64_t frames = 0;  ///< draw so many without waiting, then end; 0: until it is closed
-    std::string screenshot;    ///< PNG of the last frame, or of two seconds after the start
+    std::string url;          ///< dialled at the start; empty: none was given
+    bool demo = false;        ///< an own simulator, connected
+    std::uint64_t frames = 0; ///< draw so many without waiting, then end; 0: until it is closed
+    std::string screenshot;   ///< PNG of the last frame, or of two seconds after the start
     bool help = false, version = false;
 };
 
@@ -22,4 +22,4 @@ base::Result<WindowArguments> window_arguments(const std::vector<std::string>& a
 
 extern const char* const kWindowHelp;
 
-}  // namespace app
+} // namespace app

@@ -12,13 +12,11 @@ namespace app {
 namespace {
 
 std::string& last_glfw_error() {
-    static std::string text;  // GLFW's error callback has no user pointer
+    static std::string text; // GLFW's error callback has no user pointer
     return text;
 }
 
-void note_error(int, const char* description) {
-    last_glfw_error() = description;
-}
+void note_error(int, const char* description) { last_glfw_error() = description; }
 
 struct KeyPair {
     int theirs;
@@ -57,9 +55,7 @@ constexpr KeyPair kKeys[] = {
     {GLFW_KEY_RIGHT_ALT, ui::Key::right_alt},
 };
 
-ui::Key offset(ui::Key first, int by) {
-    return static_cast<ui::Key>(static_cast<int>(first) + by);
-}
+ui::Key offset(ui::Key first, int by) { return static_cast<ui::Key>(static_cast<int>(first) + by); }
 
 /// GLFW names keys by their place on a US keyboard; letters go by what the layout has there, so
 /// that Ctrl+Z is where the user's Z is.
@@ -77,7 +73,7 @@ ui::Key key_of(int key, int scancode) {
     return ui::Key::none;
 }
 
-}  // namespace
+} // namespace
 
 struct DeskCallbacks {
     static Desk& desk(GLFWwindow* window) {
@@ -156,7 +152,7 @@ void first_size(int* width, int* height) {
     if (room_y > 0) *height = std::min(*height, room_y);
 }
 
-}  // namespace
+} // namespace
 
 base::Status Desk::create(const char* title) {
     glfwSetErrorCallback(note_error);
@@ -175,7 +171,8 @@ base::Status Desk::create(const char* title) {
     glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "websocket-debugger");
     window_ = glfwCreateWindow(width, height, title, nullptr, nullptr);
     if (!window_) {
-        return base::Error{"no window can be opened: there is no OpenGL 3.3 here", last_glfw_error(),
+        return base::Error{"no window can be opened: there is no OpenGL 3.3 here",
+                           last_glfw_error(),
                            "install a driver, or Mesa's software one (libgl1-mesa-dri)"};
     }
     glfwMakeContextCurrent(window_);
@@ -218,9 +215,7 @@ void Desk::wait(double seconds) {
     }
 }
 
-void Desk::wake() {
-    glfwPostEmptyEvent();
-}
+void Desk::wake() { glfwPostEmptyEvent(); }
 
 Desk::Size Desk::size() const {
     Size size;
@@ -236,17 +231,11 @@ bool Desk::visible() const {
     return now.width > 0 && now.height > 0 && !glfwGetWindowAttrib(window_, GLFW_ICONIFIED);
 }
 
-bool Desk::close_asked() const {
-    return glfwWindowShouldClose(window_) != 0;
-}
+bool Desk::close_asked() const { return glfwWindowShouldClose(window_) != 0; }
 
-bool Desk::damaged() {
-    return std::exchange(damaged_, false);
-}
+bool Desk::damaged() { return std::exchange(damaged_, false); }
 
-bool Desk::touched() {
-    return std::exchange(touched_, false);
-}
+bool Desk::touched() { return std::exchange(touched_, false); }
 
 void Desk::set_cursor(int imgui_cursor) {
     if (imgui_cursor == cursor_) return;
@@ -277,28 +266,23 @@ void Desk::set_full_screen(bool on) {
     damaged_ = touched_ = true;
 }
 
-void Desk::hide() {
-    glfwHideWindow(window_);
-}
+void Desk::hide() { glfwHideWindow(window_); }
 
-void Desk::swap() {
-    glfwSwapBuffers(window_);
-}
+void Desk::swap() { glfwSwapBuffers(window_); }
 
 std::string Desk::clipboard() const {
     const char* text = glfwGetClipboardString(window_);
     return text ? text : "";
 }
 
-void Desk::set_clipboard(const std::string& text) {
-    glfwSetClipboardString(window_, text.c_str());
-}
+void Desk::set_clipboard(const std::string& text) { glfwSetClipboardString(window_, text.c_str()); }
 
 namespace {
 
 constexpr int kIcon = 64;
 
-/// The icon is drawn, not loaded: a dark square with an arrow down and an arrow up, blue and orange.
+/// The icon is drawn, not loaded: a dark square with an arrow down and an arrow up, blue and
+/// orange.
 void paint_icon(unsigned char* pixels) {
     const auto put = [&](int x, int y, unsigned rgb) {
         unsigned char* at = pixels + (y * kIcon + x) * 4;
@@ -324,7 +308,7 @@ void paint_icon(unsigned char* pixels) {
     }
 }
 
-}  // namespace
+} // namespace
 
 void Desk::set_icon() {
     std::vector<unsigned char> pixels(static_cast<std::size_t>(kIcon) * kIcon * 4, 0);
@@ -333,4 +317,4 @@ void Desk::set_icon() {
     glfwSetWindowIcon(window_, 1, &image);
 }
 
-}  // namespace app
+} // namespace app

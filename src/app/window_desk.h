@@ -15,7 +15,7 @@ struct GLFWcursor;
 namespace app {
 
 class Desk {
-  public:
+public:
     /// Opens the window, 1600 by 900 logical pixels or what the screen has. Errors: no display, no
     /// OpenGL 3.3.
     static base::Result<std::unique_ptr<Desk>> open(const char* title);
@@ -32,14 +32,14 @@ class Desk {
     static void wake();
 
     struct Size {
-        int width = 0, height = 0;  ///< pixels of the framebuffer
-        float scale = 1;            ///< content scale: pixels a logical one
+        int width = 0, height = 0; ///< pixels of the framebuffer
+        float scale = 1;           ///< content scale: pixels a logical one
     };
     Size size() const;
-    bool visible() const;     ///< neither minimised nor without area
+    bool visible() const; ///< neither minimised nor without area
     bool close_asked() const;
-    bool damaged();           ///< the system wants the picture again; asked once
-    bool touched();           ///< input or a change of size came; asked once
+    bool damaged(); ///< the system wants the picture again; asked once
+    bool touched(); ///< input or a change of size came; asked once
 
     void set_cursor(int imgui_cursor);
     void set_full_screen(bool on);
@@ -49,7 +49,7 @@ class Desk {
     std::string clipboard() const;
     void set_clipboard(const std::string& text);
 
-  private:
+private:
     Desk() = default;
     base::Status create(const char* title);
     void install_callbacks();
@@ -62,9 +62,9 @@ class Desk {
     bool damaged_ = true;
     bool touched_ = true;
     bool full_screen_ = false;
-    int before_[4] = {};  ///< place of the window before full screen
-    bool held_[3] = {};   ///< ctrl, shift, alt: for buttons
+    int before_[4] = {}; ///< place of the window before full screen
+    bool held_[3] = {};  ///< ctrl, shift, alt: for buttons
     friend struct DeskCallbacks;
 };
 
-}  // namespace app
+} // namespace app

@@ -133,7 +133,8 @@ base::Status Arguments::parse(const std::vector<std::string>& arguments) {
     try {
         parser_->app.parse(backwards);
     } catch (const CLI::ArgumentMismatch& error) {
-        // "--port: 1 required TEXT missing", "json was given ...": the name, then CLI11's own words.
+        // "--port: 1 required TEXT missing", "json was given ...": the name, then CLI11's own
+        // words.
         const std::string words = error.what();
         std::string name = words.substr(0, words.find_first_of(": "));
         if (name.front() == '-') return wrong(name + " needs a value");
@@ -184,9 +185,8 @@ bool token(const std::string& text) {
 }
 
 bool one_line_of_header(const std::string& text) {
-    return std::none_of(text.begin(), text.end(), [](unsigned char c) {
-        return (c < 0x20 && c != '\t') || c == 0x7F;
-    });
+    return std::none_of(text.begin(), text.end(),
+                        [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7F; });
 }
 
 /// What to write in place of a header that the handshake makes itself; "" for all others.

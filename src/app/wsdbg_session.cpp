@@ -13,8 +13,8 @@ constexpr std::int64_t kCloseNs = 7 * base::kSecond;
 constexpr std::int64_t kCutNs = 1 * base::kSecond;
 
 std::string tally_text(const Tally& tally, const char* direction) {
-    return base::count_text(tally.messages) + (tally.messages == 1 ? " message " : " messages ") +
-           direction + " (" + base::size_text(tally.bytes) + ")";
+    return counted(tally.messages, "message") + ' ' + direction + " (" +
+           base::size_text(tally.bytes) + ")";
 }
 
 /// A Close that says that all went as intended (CONTRACT.md, echo).
@@ -79,8 +79,7 @@ std::string Session::summary() const {
 void say_before_connecting(const wire::LinkOptions& options) {
     const base::Result<net::Url> url = net::url_from_text(options.url);
     if (url)
-        for (const std::string& said : url.value().said)
-            say("URL: " + said);
+        for (const std::string& said : url.value().said) say("URL: " + said);
     if (options.insecure)
         say("WARNING: --insecure: any certificate is accepted. Nobody can tell who is at the other "
             "end or who reads along");

@@ -40,7 +40,7 @@ public:
     void stop();
     bool stopping() const { return stops_ > 0; }
 
-    bool over() const;                                  ///< nothing more will come
+    bool over() const;                                      ///< nothing more will come
     std::int64_t give_up_ns() const { return give_up_ns_; } ///< over by then at the latest
     bool ever_open() const { return ever_open_; }
     /// It ended with a closing handshake and with 1000, 1001 or no code.

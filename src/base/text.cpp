@@ -64,16 +64,13 @@ std::size_t code_point_size(std::string_view text, std::size_t at) {
 //--- hex and base64 ------------------------------------------------------------------------------
 
 constexpr char kHexDigits[] = "0123456789abcdef";
-constexpr char kBase64Digits[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr char kBase64Digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::uint8_t kNoDigit = 0xFF;
 
 constexpr std::array<std::uint8_t, 256> base64_values() {
     std::array<std::uint8_t, 256> values{};
-    for (auto& value : values)
-        value = kNoDigit;
-    for (std::uint8_t i = 0; i < 64; ++i)
-        values[static_cast<unsigned char>(kBase64Digits[i])] = i;
+    for (auto& value : values) value = kNoDigit;
+    for (std::uint8_t i = 0; i < 64; ++i) values[static_cast<unsigned char>(kBase64Digits[i])] = i;
     return values;
 }
 constexpr auto kBase64Values = base64_values();
@@ -274,22 +271,18 @@ std::string base64_from_bytes(std::string_view bytes) {
 }
 
 void append_base64(std::string& out, std::string_view bytes) {
-    std::size_t at = 0;
-    out.reserve(out.size() + (bytes.size() + 2) / 3 * 4);
-    const auto put = [&](std::uint32_t bits, int digits) {
-        for (int i = 0; i < digits; ++i)
-            out += kBase64Digits[bits >> (18 - 6 * i) & 0x3F];
+    const std::size_t start = out.size();
+    out.resize(start + (bytes.size() + 2) / 3 * 4, '='); // what stays is the padding
+    char* to = out.data() + start;
+    const auto put = [&to](std::uint32_t bits, int digits) {
+        for (int i = 0; i < digits; ++i) *to++ = kBase64Digits[bits >> (18 - 6 * i) & 0x3F];
     };
     const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(byte_at(bytes, i)); };
+    std::size_t at = 0;
     for (; at + 3 <= bytes.size(); at += 3)
         put(byte(at) << 16 | byte(at + 1) << 8 | byte(at + 2), 4);
-    if (bytes.size() - at == 2) {
-        put(byte(at) << 16 | byte(at + 1) << 8, 3);
-        out += '=';
-    } else if (bytes.size() - at == 1) {
-        put(byte(at) << 16, 2);
-        out += "==";
-    }
+    if (bytes.size() - at == 2) put(byte(at) << 16 | byte(at + 1) << 8, 3);
+    if (bytes.size() - at == 1) put(byte(at) << 16, 2);
 }
 
 bool bytes_from_base64(std::string_view base64, std::string* bytes) {
@@ -376,8 +369,7 @@ std::string count_text(std::uint64_t count) {
 
 std::string ascii_lower(std::string_view text) {
     std::string out(text);
-    for (char& c : out)
-        c = lower(c);
+    for (char& c : out) c = lower(c);
     return out;
 }
 
@@ -389,10 +381,8 @@ bool ascii_iequal(std::string_view a, std::string_view b) {
 }
 
 std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && blank(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && blank(text.back()))
-        text.remove_suffix(1);
+    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
     return text;
 }
 

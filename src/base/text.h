@@ -36,8 +36,8 @@ void append_base64(std::string& out, std::string_view bytes);
 bool bytes_from_base64(std::string_view base64, std::string* bytes);
 
 /// Appends `text` as a JSON string with its quotes; `text` must be valid UTF-8. Escapes only what
-/// RFC 8259 asks for (quote, backslash, controls) and DEL and C1, which would drive a terminal; other
-/// UTF-8 stays readable.
+/// RFC 8259 asks for (quote, backslash, controls) and DEL and C1, which would drive a terminal;
+/// other UTF-8 stays readable.
 void append_json_string(std::string& out, std::string_view text);
 
 /// For a terminal: control characters (C0, DEL, C1) become \n, \t, \r or \xNN, bytes that are not

@@ -52,7 +52,8 @@ base::Result<std::unique_ptr<FileWriter>> FileWriter::create(const std::string& 
                                                              bool overwrite, base::Stamp started,
                                                              std::string_view program) {
     const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (fd < 0) return system_error("cannot create " + path, errno, "choose a file that can be written");
+    if (fd < 0)
+        return system_error("cannot create " + path, errno, "choose a file that can be written");
     // From here on the descriptor has an owner.
     std::unique_ptr<FileWriter> writer(new FileWriter(fd, path, started));
     if (const base::Status claimed = claim(fd, path, overwrite); !claimed) return claimed.error();

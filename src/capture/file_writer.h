@@ -24,9 +24,8 @@ public:
     /// Creates `path` with mode 0600 and writes the first line. A file that exists and is not empty
     /// is refused unless `overwrite`; so is one that another writer of ours has open. `program` is
     /// the name and version for the first line.
-    static base::Result<std::unique_ptr<FileWriter>> create(const std::string& path, bool overwrite,
-                                                            base::Stamp started,
-                                                            std::string_view program);
+    static base::Result<std::unique_ptr<FileWriter>>
+    create(const std::string& path, bool overwrite, base::Stamp started, std::string_view program);
     /// Flushes what it can.
     ~FileWriter();
     FileWriter(const FileWriter&) = delete;

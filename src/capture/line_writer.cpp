@@ -39,8 +39,7 @@ void append_seconds(std::string& out, std::int64_t ns) {
     append_number(out, magnitude / 1'000'000'000);
     std::string decimals = std::to_string(1'000'000'000 + magnitude % 1'000'000'000);
     decimals[0] = '.';
-    while (decimals.size() > 2 && decimals.back() == '0')
-        decimals.pop_back();
+    while (decimals.size() > 2 && decimals.back() == '0') decimals.pop_back();
     out += decimals;
 }
 

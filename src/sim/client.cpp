@@ -270,7 +270,7 @@ wire::Details Client::ending() const {
                                         "the request was no WebSocket handshake", ""};
         else
             details.error = base::Error{"no WebSocket handshake", end_reason_, ""};
-    } else if (!details.clean && !end_reason_.empty()) {
+    } else if (!first_close_) {
         details.error = base::Error{"connection lost", end_reason_, ""};
     }
     return details;

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "imgui_freetype.h"
+#include "ui/field_text.h"
 
 namespace ui {
 namespace {
@@ -48,7 +49,7 @@ void look_in(const fs::path& folder, FontFiles* files) {
     }
 }
 
-}  // namespace
+} // namespace
 
 FontFiles find_fonts(const FontFolders& where) {
     FontFiles files;
@@ -69,24 +70,24 @@ namespace {
 
 // What the mono face must show: payloads of any European script, and the signs of the interface.
 const ImWchar kMonoRanges[] = {
-    0x0020, 0x007E, 0x00A0, 0x024F,  // Latin
-    0x0370, 0x03FF, 0x0400, 0x045F,  // Greek, Cyrillic
-    0x2010, 0x2027, 0x2030, 0x203A,  // punctuation
-    0x20A0, 0x20BF, 0x2190, 0x21FF,  // currencies, arrows
-    0x2200, 0x2265, 0x2400, 0x2426,  // mathematics, pictures of control characters
+    0x0020, 0x007E, 0x00A0, 0x024F, // Latin
+    0x0370, 0x03FF, 0x0400, 0x045F, // Greek, Cyrillic
+    0x2010, 0x2027, 0x2030, 0x203A, // punctuation
+    0x20A0, 0x20BF, 0x2190, 0x21FF, // currencies, arrows
+    0x2200, 0x2265, 0x2400, 0x2426, // mathematics, pictures of control characters
     0x2500, 0x25FF, 0x2605, 0x2606, 0x26A0, 0x26A0, 0x2713, 0x2717, 0xFFFD, 0xFFFD, 0};
-const ImWchar kWordRanges[] = {
-    0x0020, 0x007E, 0x00A0, 0x017F, 0x0370, 0x03FF, 0x0400, 0x045F, 0x2010, 0x2027,
-    0x2030, 0x203A, 0x20AC, 0x20AC, 0x2190, 0x2193, 0x21B5, 0x21BB, 0x2212, 0x2212,
-    0x2264, 0x2265, 0x2400, 0x2426, 0x25A0, 0x25A1, 0x25C6, 0x25CB, 0x2605, 0x2605,
-    0x2713, 0x2717, 0x26A0, 0x26A0, 0xFFFD, 0xFFFD, 0};
+const ImWchar kWordRanges[] = {0x0020, 0x007E, 0x00A0, 0x017F, 0x0370, 0x03FF, 0x0400, 0x045F,
+                               0x2010, 0x2027, 0x2030, 0x203A, 0x20AC, 0x20AC, 0x2190, 0x2193,
+                               0x21B5, 0x21BB, 0x2212, 0x2212, 0x2264, 0x2265, 0x2400, 0x2426,
+                               0x25A0, 0x25A1, 0x25C6, 0x25CB, 0x2605, 0x2605, 0x2713, 0x2717,
+                               0x26A0, 0x26A0, 0xFFFD, 0xFFFD, 0};
 const ImWchar kFewRanges[] = {0x0020, 0x007E, 0x00A0, 0x017F, 0x2010, 0x2027, 0x2190, 0x2193,
                               0x2212, 0x2212, 0x25A1, 0x25A1, 0x25C6, 0x25C6, 0};
 
 /// One face with the fallback merged in behind it. Merged faces do not overwrite glyphs, so the
 /// first one wins.
 class Builder {
-  public:
+public:
     Builder(ImFontAtlas& atlas, float scale) : atlas_(atlas), scale_(scale) {}
 
     ImFont* add(const std::string& file, const std::string& fallback, float size,
@@ -99,7 +100,7 @@ class Builder {
         return font;
     }
 
-  private:
+private:
     ImFont* load(const std::string& file, float pixels, const ImWchar* ranges, bool merge) {
         ImFontConfig config;
         config.MergeMode = merge;
@@ -107,9 +108,10 @@ class Builder {
         config.OversampleH = config.OversampleV = 1;
         // Read here, because ImGui's own reading stops the program over a file that has gone.
         std::ifstream in(file, std::ios::binary);
-        const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+        const std::string bytes{std::istreambuf_iterator<char>(in),
+                                std::istreambuf_iterator<char>()};
         if (bytes.empty()) return nullptr;
-        void* owned = ImGui::MemAlloc(bytes.size());  // the atlas frees it
+        void* owned = ImGui::MemAlloc(bytes.size()); // the atlas frees it
         std::memcpy(owned, bytes.data(), bytes.size());
         return atlas_.AddFontFromMemoryTTF(owned, static_cast<int>(bytes.size()), pixels, &config,
                                            ranges);
@@ -119,11 +121,18 @@ class Builder {
     float scale_;
 };
 
+/// A pair that stands for one character in a field (field_text.h) is one □ wide.
+void hide_second_halves(ImFont& font) {
+    for (std::uint32_t c = kPairSecond; c < kPairPrivate; ++c) {
+        font.AddGlyph(nullptr, static_cast<ImWchar>(c), 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+}
+
 const std::string& first_of(const std::string& a, const std::string& b) {
     return a.empty() ? b : a;
 }
 
-}  // namespace
+} // namespace
 
 base::Result<Fonts> build_fonts(ImFontAtlas& atlas, const FontFiles& files, float scale) {
     const base::Error none{"no usable font was found",
@@ -154,9 +163,10 @@ base::Result<Fonts> build_fonts(ImFontAtlas& atlas, const FontFiles& files, floa
     if (!fonts.mono_strong) fonts.mono_strong = fonts.mono;
     if (!fonts.mono_small) fonts.mono_small = fonts.small;
 
+    for (ImFont* font : {fonts.words, fonts.mono}) hide_second_halves(*font);
     for (ImFont* font : atlas.Fonts) {
         if (!font->FindGlyphNoFallback(0x25A1)) continue;
-        font->FallbackChar = 0x25A1;  // what no face has is shown as □, never as ? or U+FFFD
+        font->FallbackChar = 0x25A1; // what no face has is shown as □, never as ? or U+FFFD
         font->BuildLookupTable();
     }
     fonts.c = fonts.mono->GetCharAdvance('0');
@@ -164,4 +174,4 @@ base::Result<Fonts> build_fonts(ImFontAtlas& atlas, const FontFiles& files, floa
     return fonts;
 }
 
-}  // namespace ui
+} // namespace ui

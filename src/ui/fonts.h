@@ -17,9 +17,9 @@ struct FontFolders {
 };
 
 struct FontFiles {
-    std::string inter, inter_semibold, mono, mono_bold;  ///< empty: not found
-    std::string sans_fallback, sans_bold_fallback, mono_fallback, mono_bold_fallback;  ///< DejaVu
-    std::vector<std::string> missing;  ///< in words, for a notice
+    std::string inter, inter_semibold, mono, mono_bold; ///< empty: not found
+    std::string sans_fallback, sans_bold_fallback, mono_fallback, mono_bold_fallback; ///< DejaVu
+    std::vector<std::string> missing; ///< in words, for a notice
 
     bool any() const { return !inter.empty() || !sans_fallback.empty(); }
 };
@@ -40,4 +40,4 @@ struct Fonts {
 /// Fails when there is no usable font at all: one clear sentence.
 base::Result<Fonts> build_fonts(ImFontAtlas& atlas, const FontFiles& files, float scale);
 
-}  // namespace ui
+} // namespace ui

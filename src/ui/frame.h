@@ -23,18 +23,18 @@ struct Frame {
     const Theme& theme;
     const Fonts& fonts;
     Probe& probe;
-    float scale = 1;         ///< pixels a logical one
-    bool narrow = false;     ///< hints and names leave the bars
+    float scale = 1;     ///< pixels a logical one
+    bool narrow = false; ///< hints and names leave the bars
     std::int64_t now_mono_ns = 0;
 
     std::string_view region; ///< name of the region that draws
     Rect place;              ///< its rectangle
     ImDrawList* list = nullptr;
-    float alpha = 1;         ///< of what is drawn; less for what is not now
+    float alpha = 1; ///< of what is drawn; less for what is not now
 
-    Command key = Command::none;       ///< the command that a key asked for in this frame
-    std::vector<Command> asked;        ///< commands that buttons and menus asked for
-    std::int64_t wake_at_ns = kNever;  ///< when something shown changes by itself
+    Command key = Command::none;      ///< the command that a key asked for in this frame
+    std::vector<Command> asked;       ///< commands that buttons and menus asked for
+    std::int64_t wake_at_ns = kNever; ///< when something shown changes by itself
 
     /// A length of the design in whole pixels.
     float px(float logical) const { return std::round(logical * scale); }
@@ -51,4 +51,4 @@ struct Frame {
     }
 };
 
-}  // namespace ui
+} // namespace ui

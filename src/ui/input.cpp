@@ -33,6 +33,16 @@ constexpr Mapped kMapped[] = {
     {ImGuiKey_Z, Key::z},
 };
 
+/// What a field cannot hold in 16 bits goes in as two surrogates (see typed_half).
+void add_character(ImGuiIO& io, std::uint32_t code_point) {
+    if (code_point > 0xFFFF) {
+        io.AddInputCharacter(0xD800 + ((code_point - 0x10000) >> 10));
+        io.AddInputCharacter(0xDC00 + (code_point & 0x3FF));
+    } else {
+        io.AddInputCharacter(code_point);
+    }
+}
+
 /// A key that ImGui acts upon. A letter does so only with Ctrl; without it, it is typed.
 bool edits(const Chord& chord) {
     const bool letter = chord.key >= Key::a && chord.key <= Key::z;
@@ -43,7 +53,7 @@ bool edits(const Chord& chord) {
     return false;
 }
 
-}  // namespace
+} // namespace
 
 struct InputQueue::Taken {
     bool moved = false, button = false, wheel = false, key = false, character = false;
@@ -117,53 +127,56 @@ Command InputQueue::feed(ImGuiIO& io) {
 /// False when the event must wait for the next frame.
 bool InputQueue::take(ImGuiIO& io, const InputEvent& event, Taken* taken) {
     switch (event.what) {
-        case InputEvent::What::pointer:
-            if (taken->button || taken->wheel || taken->key) return false;
-            io.MousePos = {event.x, event.y};
-            return taken->moved = true;
-        case InputEvent::What::button:
-            if (taken->button || taken->key || taken->character) return false;
-            io.MouseDown[event.button] = event.down;
-            buttons_[static_cast<std::size_t>(event.button)] = event.down;
-            return taken->button = true;
-        case InputEvent::What::wheel:
-            if (taken->button || taken->key) return false;
-            io.MouseWheel += event.y;
-            io.MouseWheelH += event.x;
-            return taken->wheel = true;
-        case InputEvent::What::key: return take_key(io, event, taken);
-        case InputEvent::What::character:
-            if (taken->key || taken->button) return false;
-            io.AddInputCharacter(event.code_point);
-            return taken->character = true;
-        case InputEvent::What::focus:
-            if (taken->any()) return false;
-            down_.fill(false);
-            buttons_.fill(false);
-            for (bool& down : io.KeysDown) down = false;
-            for (bool& down : io.MouseDown) down = false;
-            io.KeyCtrl = io.KeyShift = io.KeyAlt = io.KeySuper = false;
-            if (!event.down) io.MousePos = {-FLT_MAX, -FLT_MAX};
-            return true;
+    case InputEvent::What::pointer:
+        if (taken->button || taken->wheel || taken->key) return false;
+        io.MousePos = {event.x, event.y};
+        return taken->moved = true;
+    case InputEvent::What::button:
+        if (taken->button || taken->key || taken->character) return false;
+        io.MouseDown[event.button] = event.down;
+        buttons_[static_cast<std::size_t>(event.button)] = event.down;
+        return taken->button = true;
+    case InputEvent::What::wheel:
+        if (taken->button || taken->key) return false;
+        io.MouseWheel += event.y;
+        io.MouseWheelH += event.x;
+        return taken->wheel = true;
+    case InputEvent::What::key: return take_key(io, event, taken);
+    case InputEvent::What::character:
+        if (taken->key || taken->button) return false;
+        add_character(io, event.code_point);
+        return taken->character = true;
+    case InputEvent::What::focus:
+        if (taken->any()) return false;
+        down_.fill(false);
+        buttons_.fill(false);
+        for (bool& down : io.KeysDown) down = false;
+        for (bool& down : io.MouseDown) down = false;
+        io.KeyCtrl = io.KeyShift = io.KeyAlt = io.KeySuper = false;
+        if (!event.down) io.MousePos = {-FLT_MAX, -FLT_MAX};
+        return true;
     }
     return true;
 }
 
 bool InputQueue::take_key(ImGuiIO& io, const InputEvent& event, Taken* taken) {
     const auto index = static_cast<std::size_t>(event.chord.key);
-    const Command command =
-        event.down ? command_of(event.chord, io.WantTextInput) : Command::none;
+    const Command command = event.down ? command_of(event.chord, io.WantTextInput) : Command::none;
     const bool matters = command != Command::none || edits(event.chord);
-    if (matters && (taken->character || taken->button || taken->changed[index])) return false;
+    if (matters && (taken->character || taken->button)) return false;
+    // A key and what is held beside it must stay for the whole frame that first sees it.
+    const bool other_mods = io.KeyCtrl != event.chord.ctrl || io.KeyShift != event.chord.shift ||
+                            io.KeyAlt != event.chord.alt;
+    if (taken->changed[index] || (taken->key && other_mods)) return false;
 
     io.KeyCtrl = event.chord.ctrl;
     io.KeyShift = event.chord.shift;
     io.KeyAlt = event.chord.alt;
     if (command != Command::none) {
-        taken->command = command;  // ours: ImGui does not see it
+        taken->command = command; // ours: ImGui does not see it
         return true;
     }
-    if (event.repeat) return true;  // ImGui repeats by itself
+    if (event.repeat) return true; // ImGui repeats by itself
     if (event.down && !edits(event.chord)) return true;
     if (io.KeysDown[index] != event.down) {
         io.KeysDown[index] = event.down;
@@ -174,4 +187,4 @@ bool InputQueue::take_key(ImGuiIO& io, const InputEvent& event, Taken* taken) {
     return true;
 }
 
-}  // namespace ui
+} // namespace ui

@@ -25,7 +25,7 @@ struct InputEvent {
 };
 
 class InputQueue {
-  public:
+public:
     void pointer(float x, float y);
     void button(int which, bool down);
     void wheel(float x, float y);
@@ -37,14 +37,14 @@ class InputQueue {
     /// were asked for by key (at most one a frame).
     Command feed(ImGuiIO& io);
 
-    bool waiting() const { return !events_.empty(); }  ///< another frame is due at once
-    bool held() const;  ///< a key or button is down: ImGui repeats keys and drags by frames
+    bool waiting() const { return !events_.empty(); } ///< another frame is due at once
+    bool held() const; ///< a key or button is down: ImGui repeats keys and drags by frames
 
     /// The next `frames` frames take no characters: a field that was just asked to take the focus
     /// needs so long.
     void hold(int frames) { hold_ = frames; }
 
-  private:
+private:
     struct Taken;
     bool take(ImGuiIO& io, const InputEvent& event, Taken* taken);
     bool take_key(ImGuiIO& io, const InputEvent& event, Taken* taken);
@@ -58,4 +58,4 @@ class InputQueue {
 /// Tells ImGui which of our keys are its own; once for each context.
 void map_keys(ImGuiIO& io);
 
-}  // namespace ui
+} // namespace ui

@@ -15,7 +15,11 @@ constexpr std::array<CommandInfo, kCommandCount> kCommands = {{
     {Command::normal_text, "Normal text size", ctrl(Key::n0), Menu::view},
     {Command::sidebar, "Sidebar", ctrl(Key::b), Menu::view, true},
     {Command::right_column, "Inspector and composer", ctrl(Key::i), Menu::view},
-    {Command::time_column, "Time as clock, since start, since previous", {Key::t}, Menu::view, true},
+    {Command::time_column,
+     "Time as clock, since start, since previous",
+     {Key::t},
+     Menu::view,
+     true},
     {Command::full_screen, "Full screen", {Key::f11}, Menu::view, true},
 
     {Command::address, "Edit the address", ctrl(Key::u), Menu::connection},
@@ -65,7 +69,8 @@ static_assert(in_order(), "the table's rows stand in the order of Command");
 constexpr bool one_meaning_each() {
     for (const CommandInfo& a : kCommands) {
         for (const CommandInfo& b : kCommands) {
-            if (a.command != b.command && a.chord.key != Key::none && a.chord == b.chord) return false;
+            if (a.command != b.command && a.chord.key != Key::none && a.chord == b.chord)
+                return false;
         }
     }
     return true;
@@ -74,8 +79,8 @@ static_assert(one_meaning_each(), "no chord stands for two commands");
 
 std::string key_word(Key key) {
     if (key >= Key::a && key <= Key::z) {
-        return std::string(1, static_cast<char>('A' + static_cast<int>(key) -
-                                                static_cast<int>(Key::a)));
+        return std::string(
+            1, static_cast<char>('A' + static_cast<int>(key) - static_cast<int>(Key::a)));
     }
     if (key >= Key::n0 && key <= Key::n9) {
         return std::to_string(static_cast<int>(key) - static_cast<int>(Key::n0));
@@ -84,33 +89,33 @@ std::string key_word(Key key) {
         return "F" + std::to_string(1 + static_cast<int>(key) - static_cast<int>(Key::f1));
     }
     switch (key) {
-        case Key::tab: return "Tab";
-        case Key::left: return "←";
-        case Key::right: return "→";
-        case Key::up: return "↑";
-        case Key::down: return "↓";
-        case Key::page_up: return "Page up";
-        case Key::page_down: return "Page down";
-        case Key::home: return "Home";
-        case Key::end: return "End";
-        case Key::insert: return "Insert";
-        case Key::del: return "Delete";
-        case Key::backspace: return "Backspace";
-        case Key::space: return "Space";
-        case Key::enter:
-        case Key::keypad_enter: return "Enter";
-        case Key::escape: return "Esc";
-        case Key::comma: return ",";
-        case Key::period: return ".";
-        case Key::minus: return "−";
-        case Key::equal: return "=";
-        case Key::left_bracket: return "[";
-        case Key::right_bracket: return "]";
-        default: return "";
+    case Key::tab: return "Tab";
+    case Key::left: return "←";
+    case Key::right: return "→";
+    case Key::up: return "↑";
+    case Key::down: return "↓";
+    case Key::page_up: return "Page up";
+    case Key::page_down: return "Page down";
+    case Key::home: return "Home";
+    case Key::end: return "End";
+    case Key::insert: return "Insert";
+    case Key::del: return "Delete";
+    case Key::backspace: return "Backspace";
+    case Key::space: return "Space";
+    case Key::enter:
+    case Key::keypad_enter: return "Enter";
+    case Key::escape: return "Esc";
+    case Key::comma: return ",";
+    case Key::period: return ".";
+    case Key::minus: return "−";
+    case Key::equal: return "=";
+    case Key::left_bracket: return "[";
+    case Key::right_bracket: return "]";
+    default: return "";
     }
 }
 
-}  // namespace
+} // namespace
 
 std::string word(const Chord& chord) {
     std::string out;
@@ -128,25 +133,23 @@ bool bare(const Chord& chord) {
 
 const char* word(Menu menu) {
     switch (menu) {
-        case Menu::file: return "File";
-        case Menu::view: return "View";
-        case Menu::connection: return "Connection";
-        case Menu::session: return "Session";
-        case Menu::inspect: return "Inspect";
-        case Menu::tools: return "Tools";
-        case Menu::none: break;
+    case Menu::file: return "File";
+    case Menu::view: return "View";
+    case Menu::connection: return "Connection";
+    case Menu::session: return "Session";
+    case Menu::inspect: return "Inspect";
+    case Menu::tools: return "Tools";
+    case Menu::none: break;
     }
     return "";
 }
 
-const CommandInfo& info(Command command) {
-    return kCommands[static_cast<std::size_t>(command)];
-}
+const CommandInfo& info(Command command) { return kCommands[static_cast<std::size_t>(command)]; }
 
 Command command_of(const Chord& chord, bool field_has_focus) {
     Chord wanted = chord;
     if (wanted.key == Key::keypad_enter) wanted.key = Key::enter;
-    if (field_has_focus && wanted == ctrl(Key::c)) return Command::none;  // the field's own copy
+    if (field_has_focus && wanted == ctrl(Key::c)) return Command::none; // the field's own copy
     for (const CommandInfo& entry : kCommands) {
         if (entry.chord.key == Key::none || !(entry.chord == wanted)) continue;
         return field_has_focus && bare(wanted) ? Command::none : entry.command;
@@ -154,4 +157,4 @@ Command command_of(const Chord& chord, bool field_has_focus) {
     return Command::none;
 }
 
-}  // namespace ui
+} // namespace ui

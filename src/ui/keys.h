@@ -9,13 +9,82 @@ namespace ui {
 
 enum class Key : std::uint8_t {
     none,
-    tab, left, right, up, down, page_up, page_down, home, end, insert, del, backspace, space, enter,
-    keypad_enter, escape,
-    a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y, z,
-    n0, n1, n2, n3, n4, n5, n6, n7, n8, n9,
-    f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12,
-    comma, period, minus, equal, left_bracket, right_bracket,
-    left_ctrl, right_ctrl, left_shift, right_shift, left_alt, right_alt,
+    tab,
+    left,
+    right,
+    up,
+    down,
+    page_up,
+    page_down,
+    home,
+    end,
+    insert,
+    del,
+    backspace,
+    space,
+    enter,
+    keypad_enter,
+    escape,
+    a,
+    b,
+    c,
+    d,
+    e,
+    f,
+    g,
+    h,
+    i,
+    j,
+    k,
+    l,
+    m,
+    n,
+    o,
+    p,
+    q,
+    r,
+    s,
+    t,
+    u,
+    v,
+    w,
+    x,
+    y,
+    z,
+    n0,
+    n1,
+    n2,
+    n3,
+    n4,
+    n5,
+    n6,
+    n7,
+    n8,
+    n9,
+    f1,
+    f2,
+    f3,
+    f4,
+    f5,
+    f6,
+    f7,
+    f8,
+    f9,
+    f10,
+    f11,
+    f12,
+    comma,
+    period,
+    minus,
+    equal,
+    left_bracket,
+    right_bracket,
+    left_ctrl,
+    right_ctrl,
+    left_shift,
+    right_shift,
+    left_alt,
+    right_alt,
     count
 };
 constexpr int kKeyCount = static_cast<int>(Key::count);
@@ -41,16 +110,45 @@ enum class Command : std::uint8_t {
     // File
     quit,
     // View
-    theme, larger_text, smaller_text, normal_text, sidebar, right_column, time_column, full_screen,
+    theme,
+    larger_text,
+    smaller_text,
+    normal_text,
+    sidebar,
+    right_column,
+    time_column,
+    full_screen,
     // Connection
-    address, connect, retry_now, ping, auto_answer, answer_now,
+    address,
+    connect,
+    retry_now,
+    ping,
+    auto_answer,
+    answer_now,
     // Session
-    pause, live, clear, filter, clear_filter, demo, row_up, row_down, page_up, page_down, first_row,
+    pause,
+    live,
+    clear,
+    filter,
+    clear_filter,
+    demo,
+    row_up,
+    row_down,
+    page_up,
+    page_down,
+    first_row,
     last_row,
     // Inspect
-    copy_row, copy_payload, tab_1, tab_2, tab_3,
+    copy_row,
+    copy_payload,
+    tab_1,
+    tab_2,
+    tab_3,
     // composer
-    editor, choose_template, format, send,
+    editor,
+    choose_template,
+    format,
+    send,
     // Tools
     break_line,
     // anywhere
@@ -64,10 +162,10 @@ const char* word(Menu menu);
 
 struct CommandInfo {
     Command command = Command::none;
-    const char* name = "";  ///< as the menu shows it
+    const char* name = ""; ///< as the menu shows it
     Chord chord;
     Menu menu = Menu::none;
-    bool group_begins = false;  ///< a line stands above it in the menu
+    bool group_begins = false; ///< a line stands above it in the menu
 };
 
 const CommandInfo& info(Command command);
@@ -75,4 +173,4 @@ const CommandInfo& info(Command command);
 /// The command of a chord; `none` when there is none, or when it is bare and `field_has_focus`.
 Command command_of(const Chord& chord, bool field_has_focus);
 
-}  // namespace ui
+} // namespace ui

@@ -21,9 +21,7 @@ Defaults defaults_of(float logical_width) {
     return {232, 500, 352, 270, true};
 }
 
-float clamp(float value, float least, float most) {
-    return std::max(least, std::min(value, most));
-}
+float clamp(float value, float least, float most) { return std::max(least, std::min(value, most)); }
 
 float chosen(float fraction, float whole, float by_default) {
     return fraction < 0 ? by_default : fraction * whole;
@@ -54,7 +52,7 @@ Columns columns_of(const LayoutWish& wish, const Splits& splits) {
     return columns;
 }
 
-}  // namespace
+} // namespace
 
 Layout layout_of(const LayoutWish& wish, const Splits& splits) {
     const auto px = [&](float logical) { return std::round(logical * wish.scale); };
@@ -120,4 +118,4 @@ void drag_time(const LayoutWish& wish, const Layout& layout, float y, Splits* sp
     splits->time = std::max(0.0f, (layout.time.bottom() - y) / wish.height);
 }
 
-}  // namespace ui
+} // namespace ui

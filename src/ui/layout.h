@@ -10,26 +10,26 @@ constexpr float kSplitter = 5;
 
 /// What the user has moved: fractions of the window, negative while it is still the default.
 struct Splits {
-    float sidebar = -1;   ///< of the window's width
-    float right = -1;     ///< of the window's width
-    float time = -1;      ///< of the window's height
-    float lower = -1;     ///< height of the lower right, of the window's height
-    int sidebar_shown = -1;  ///< -1: as the size has it; 0, 1: the user's choice
+    float sidebar = -1;     ///< of the window's width
+    float right = -1;       ///< of the window's width
+    float time = -1;        ///< of the window's height
+    float lower = -1;       ///< height of the lower right, of the window's height
+    int sidebar_shown = -1; ///< -1: as the size has it; 0, 1: the user's choice
     bool right_shown = true;
 };
 
 struct LayoutWish {
-    float width = 0, height = 0;  ///< pixels
+    float width = 0, height = 0; ///< pixels
     float scale = 1;
-    bool tabs = false;    ///< two connections or more
-    bool notice = false;  ///< a notice is open
-    bool time = false;    ///< the time region has something to show
+    bool tabs = false;   ///< two connections or more
+    bool notice = false; ///< a notice is open
+    bool time = false;   ///< the time region has something to show
 };
 
 struct Layout {
     Rect menu, tabs, connection, notice, sidebar, log, time, inspector, lower, status;
-    Rect split_sidebar, split_right, split_time, split_lower;  ///< empty while not there
-    bool narrow = false;  ///< under 1400 logical pixels: hints and names leave the bars
+    Rect split_sidebar, split_right, split_time, split_lower; ///< empty while not there
+    bool narrow = false; ///< under 1400 logical pixels: hints and names leave the bars
 };
 
 Layout layout_of(const LayoutWish& wish, const Splits& splits);
@@ -40,4 +40,4 @@ void drag_right(const LayoutWish& wish, float x, Splits* splits);
 void drag_lower(const LayoutWish& wish, const Layout& layout, float y, Splits* splits);
 void drag_time(const LayoutWish& wish, const Layout& layout, float y, Splits* splits);
 
-}  // namespace ui
+} // namespace ui

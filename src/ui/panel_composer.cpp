@@ -3,11 +3,12 @@
 #include <utility>
 
 #include "base/text.h"
+#include "ui/field_text.h"
 #include "ui/panels.h"
 #include "wire/catalogue.h"
 #include "wire/envelope.h"
 
-#include "imgui_stdlib.h"  // wants imgui.h before it
+#include "imgui_stdlib.h" // wants imgui.h before it
 
 namespace ui {
 namespace {
@@ -56,14 +57,15 @@ void check_text(ComposerPanel& panel) {
 
 /// Bytes as they will be sent, with the timestamp that is put in at sending.
 std::size_t size_at_sending(const ComposerPanel& panel) {
-    return panel.envelope ? wire::with_timestamp(panel.text, 0).size() : panel.text.size();
+    const std::string text = text_from_field(panel.text);
+    return panel.envelope ? wire::with_timestamp(text, 0).size() : text.size();
 }
 
-}  // namespace
+} // namespace
 
 void format_composed(ComposerPanel& panel) {
     check_text(panel);
-    if (panel.fault) return;  // the line under the editor says where
+    if (panel.fault) return; // the line under the editor says where
     panel.text = wire::pretty_json(panel.text);
     panel.replaced = true;
 }
@@ -89,7 +91,8 @@ model::SendCheck check_composed(const Model& model, ComposerPanel& panel) {
 
 void send_composed(const Model& model, ComposerPanel& panel, model::Actions& actions) {
     if (!check_composed(model, panel).allowed) return;
-    actions.push_back(model::SendMessage{model.current_link, false, panel.text, panel.envelope});
+    actions.push_back(
+        model::SendMessage{model.current_link, false, text_from_field(panel.text), panel.envelope});
 }
 
 namespace {
@@ -112,7 +115,15 @@ int line_of(const std::string& text, std::size_t offset) {
     return line;
 }
 
+/// Notes where the caret is. Of a character that is written as a pair, deleting one half deletes
+/// all.
 int note_caret(ImGuiInputTextCallbackData* data) {
+    if (data->EventFlag == ImGuiInputTextFlags_CallbackCharFilter) return filter_typed(data);
+    for (;;) {
+        const std::size_t half = lone_half({data->Buf, static_cast<std::size_t>(data->BufTextLen)});
+        if (half == std::string_view::npos) break;
+        data->DeleteChars(static_cast<int>(half), 3);
+    }
     static_cast<ComposerPanel*>(data->UserData)->caret = data->CursorPos;
     return 0;
 }
@@ -131,11 +142,13 @@ void underline_fault(Frame& f, const ComposerPanel& panel, ImVec2 text_at_0, flo
 void draw_line_numbers(Frame& f, const ComposerPanel& panel, const Rect& column, float line_height,
                        int lines) {
     for (int line = 1; line <= lines; ++line) {
-        const Rect row{column.x, column.y + static_cast<float>(line - 1) * line_height, column.w, line_height};
+        const Rect row{column.x, column.y + static_cast<float>(line - 1) * line_height, column.w,
+                       line_height};
         if (row.bottom() < ImGui::GetWindowPos().y) continue;
         if (row.y > ImGui::GetWindowPos().y + ImGui::GetWindowHeight()) break;
         const bool wrong = panel.fault && panel.fault->line == line;
-        text(f, row, Face::mono, wrong ? Role::err : Role::text3, std::to_string(line), Align::right);
+        text(f, row, Face::mono, wrong ? Role::err : Role::text3, std::to_string(line),
+             Align::right);
     }
 }
 
@@ -145,7 +158,8 @@ void draw_editor_content(Frame& f, const Rect& place, ComposerPanel& panel) {
     const float line_height = f.fonts.mono->FontSize;
     const int lines = line_of(panel.text, panel.text.size());
     const float pad = f.px(6);
-    const float numbers = f.fonts.c * static_cast<float>(std::max<std::size_t>(3, std::to_string(lines).size() + 1));
+    const float numbers =
+        f.fonts.c * static_cast<float>(std::max<std::size_t>(3, std::to_string(lines).size() + 1));
     const float height = std::max(place.h, static_cast<float>(lines) * line_height + 2 * pad);
     const ImVec2 origin = ImGui::GetCursorScreenPos();
     const bool bar = height > place.h;
@@ -153,7 +167,7 @@ void draw_editor_content(Frame& f, const Rect& place, ComposerPanel& panel) {
     const float width = place.w - left - (bar ? ImGui::GetStyle().ScrollbarSize : 0);
 
     if (panel.replaced && panel.editor_has_focus) {
-        ImGui::SetWindowFocus(nullptr);  // the active field would write its old text back
+        ImGui::SetWindowFocus(nullptr); // the active field would write its old text back
         panel.focus_editor = true;
     }
     panel.replaced = false;
@@ -161,7 +175,9 @@ void draw_editor_content(Frame& f, const Rect& place, ComposerPanel& panel) {
     if (panel.focus_editor) ImGui::SetKeyboardFocusHere();
     panel.focus_editor = false;
     ImGui::InputTextMultiline("##editor", &panel.text, {width, height},
-                              ImGuiInputTextFlags_CallbackAlways, note_caret, &panel);
+                              ImGuiInputTextFlags_CallbackAlways |
+                                  ImGuiInputTextFlags_CallbackCharFilter,
+                              note_caret, &panel);
     panel.editor_has_focus = ImGui::IsItemActive();
     draw_line_numbers(f, panel, {origin.x, origin.y + pad, numbers, 0}, line_height, lines);
     check_text(panel);
@@ -172,7 +188,8 @@ void draw_editor_content(Frame& f, const Rect& place, ComposerPanel& panel) {
         const float top = pad + static_cast<float>(caret_line - 1) * line_height;
         const float scroll = ImGui::GetScrollY();
         if (top < scroll) ImGui::SetScrollY(top - pad);
-        if (top + line_height > scroll + place.h) ImGui::SetScrollY(top + line_height + pad - place.h);
+        if (top + line_height > scroll + place.h)
+            ImGui::SetScrollY(top + line_height + pad - place.h);
         panel.caret_line = caret_line;
     }
 }
@@ -188,13 +205,14 @@ void draw_editor(Frame& f, const Rect& place, ComposerPanel& panel) {
     ImGui::PushStyleVar(ImGuiStyleVar_ChildBorderSize, 0);
     ImGui::PushStyleColor(ImGuiCol_ChildBg, f.color(Role::field));
     ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, f.color(Role::field));
+    ImGui::PushStyleColor(ImGuiCol_FrameBg, f.color(Role::field, 0)); // the underline shows through
     if (ImGui::BeginChild("editor", {inside.w, inside.h})) {
         ImDrawList* list = std::exchange(f.list, ImGui::GetWindowDrawList());
         draw_editor_content(f, inside, panel);
         f.list = list;
     }
     ImGui::EndChild();
-    ImGui::PopStyleColor(2);
+    ImGui::PopStyleColor(3);
     ImGui::PopStyleVar(3);
     ImGui::PopFont();
     frame_rect(f, place, panel.editor_has_focus ? Role::accent : Role::line2, f.px(4));
@@ -215,28 +233,30 @@ void draw_verdict(Frame& f, Rect row, const ComposerPanel& panel, const model::S
         icon(f, Icon::check, mark, Role::ok);
         row.cut_left(text(f, row, Face::words, Role::ok, "Valid JSON") + f.px(12));
         std::string size = base::size_text(size_at_sending(panel));
-        if (panel.envelope) size += " with its envelope, timestamp set at sending";
+        if (panel.envelope) size += " with its envelope";
+        if (panel.envelope && !f.narrow) size += ", timestamp set at sending";
         text(f, row, Face::words, Role::text3, size);
     }
 }
 
 void draw_top_row(Frame& f, Rect row, ComposerPanel& panel) {
     const std::vector<std::string> names = command_names();
-    const int picked = choice(f, row.cut_left(f.px(f.narrow ? 198 : 136)), "Template", panel.template_name,
-                              names.data(), static_cast<int>(names.size()), panel.open_templates);
+    const int picked =
+        choice(f, row.cut_left(f.px(f.narrow ? 198 : 136)), "Template", panel.template_name,
+               names.data(), static_cast<int>(names.size()), panel.open_templates);
     panel.open_templates = false;
     if (picked >= 0) choose(panel, names[static_cast<std::size_t>(picked)]);
     row.cut_left(f.px(16));
     check(f, row.cut_left(check_width(f, "Envelope")), "Envelope", &panel.envelope);
     row.cut_left(f.px(16));
     const wire::MessageType* type = wire::find_type(panel.template_name);
-    if (!type) return;
+    if (!type || f.narrow) return;
     bool cut = false;
     text(f, row, Face::small, Role::text3, type->description, Align::left, &cut);
     if (touch(f, row, "Template's description").hovered && cut) tooltip(f, type->description);
 }
 
-}  // namespace
+} // namespace
 
 void draw_composer(Frame& f, const Model& model, model::Selection&, ComposerPanel& panel,
                    model::Actions&) {
@@ -265,4 +285,4 @@ void draw_composer(Frame& f, const Model& model, model::Selection&, ComposerPane
     if (button(f, format, "Format", Look::normal, !panel.fault)) f.ask(Command::format);
 }
 
-}  // namespace ui
+} // namespace ui

@@ -1,10 +1,13 @@
-// The connection bar: is it connected (left), is anything arriving (right), what is wrong (between).
+// The connection bar: is it connected (left), is anything arriving (right), what is wrong
+// (between).
 #include <algorithm>
 #include <cstdio>
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "ui/field_text.h"
 #include "ui/panels.h"
+#include "ui/preview.h"
 
 namespace ui {
 namespace {
@@ -30,7 +33,8 @@ std::int64_t seconds_left(std::int64_t until_ns, std::int64_t now_ns) {
 }
 
 void dial(const Model& model, ConnectionPanel& panel, model::Actions& actions) {
-    const std::string url(base::trimmed(panel.address));
+    const std::string address = text_from_field(panel.address);
+    const std::string url(base::trimmed(address));
     actions.push_back(model::Connect{model.current_link, url});
     panel.edited = false;
     auto& history = panel.history;
@@ -39,7 +43,7 @@ void dial(const Model& model, ConnectionPanel& panel, model::Actions& actions) {
     if (history.size() > 12) history.pop_back();
 }
 
-}  // namespace
+} // namespace
 
 const char* main_button_name(const Model& model) {
     const Phase phase = state_of(model).phase;
@@ -67,12 +71,12 @@ struct StateLook {
 
 StateLook look_of(Phase phase) {
     switch (phase) {
-        case Phase::idle: return {Icon::ring, Role::text3};
-        case Phase::open: return {Icon::disc, Role::ok};
-        case Phase::closing: return {Icon::half_disc, Role::warn};
-        case Phase::waiting: return {Icon::ring, Role::warn};
-        case Phase::failed: return {Icon::cross, Role::err};
-        default: return {Icon::half_disc, Role::accent};
+    case Phase::idle: return {Icon::ring, Role::text3};
+    case Phase::open: return {Icon::disc, Role::ok};
+    case Phase::closing: return {Icon::half_disc, Role::warn};
+    case Phase::waiting: return {Icon::ring, Role::warn};
+    case Phase::failed: return {Icon::cross, Role::err};
+    default: return {Icon::half_disc, Role::accent};
     }
 }
 
@@ -80,22 +84,22 @@ StateLook look_of(Phase phase) {
 std::string beside_state(Frame& f, const Model& model, const wire::LinkState& state) {
     const std::int64_t gone = model.now.mono_ns - state.since_mono_ns;
     switch (state.phase) {
-        case Phase::idle: return "not connected";
-        case Phase::open: f.wake_for_duration(state.since_mono_ns); return running_text(gone);
-        case Phase::closing: return state.closing_by_us ? "asked by us" : "asked by the server";
-        case Phase::waiting: {
-            const std::int64_t left = std::max<std::int64_t>(0, state.retry_at_mono_ns - model.now.mono_ns);
-            f.wake_at(model.now.mono_ns + base::kSecond / 10);
-            char text[64];
-            std::snprintf(text, sizeof text, "attempt %d, in %.1f s", state.attempt + 1,
-                          static_cast<double>(left) / base::kSecond);
-            return text;
-        }
-        case Phase::failed: return state.last_error_phase;
-        default:
-            f.wake_for_duration(state.since_mono_ns);
-            return (state.address.empty() ? std::string() : state.address + ", ") +
-                   running_text(gone);
+    case Phase::idle: return "not connected";
+    case Phase::open: f.wake_for_duration(state.since_mono_ns); return running_text(gone);
+    case Phase::closing: return state.closing_by_us ? "asked by us" : "asked by the server";
+    case Phase::waiting: {
+        const std::int64_t left =
+            std::max<std::int64_t>(0, state.retry_at_mono_ns - model.now.mono_ns);
+        f.wake_at(model.now.mono_ns + base::kSecond / 10);
+        char text[64];
+        std::snprintf(text, sizeof text, "attempt %d, in %.1f s", state.attempt + 1,
+                      static_cast<double>(left) / base::kSecond);
+        return text;
+    }
+    case Phase::failed: return state.last_error_phase;
+    default:
+        f.wake_for_duration(state.since_mono_ns);
+        return (state.address.empty() ? std::string() : state.address + ", ") + running_text(gone);
     }
 }
 
@@ -115,8 +119,8 @@ float draw_state(Frame& f, const Rect& row, const Model& model, const wire::Link
     float x = text_at(f, mark.right() + f.px(5), row, Face::strong, words, word(state.phase));
     x += f.px(10);
     const std::string beside = beside_state(f, model, state);
-    const bool numbers = state.phase != Phase::idle && state.phase != Phase::closing &&
-                         state.phase != Phase::failed;
+    const bool numbers =
+        state.phase != Phase::idle && state.phase != Phase::closing && state.phase != Phase::failed;
     const Face face = numbers ? Face::mono : Face::words;
     const float least = state.phase == Phase::open ? f.fonts.c * 6 : 0;
     const float end = text_at(f, x, row, face, numbers ? Role::text3 : Role::text2, beside);
@@ -192,19 +196,23 @@ float draw_stage(Frame& f, float x, const Rect& row, const Model& model) {
         x = text_at(f, x + f.px(18), row, Face::words, words, said) + f.px(16);
     };
     switch (state.auth) {
-        case wire::AuthStage::none: return x;
-        case wire::AuthStage::authenticated: say(Icon::check, Role::ok, Role::text, "Authenticated"); break;
-        case wire::AuthStage::answered: say(Icon::half_disc, Role::accent, Role::text, "Challenge answered"); break;
-        case wire::AuthStage::refused: say(Icon::cross, Role::err, Role::err, "Refused"); break;
-        case wire::AuthStage::challenged: {
-            const std::int64_t left = seconds_left(state.auth_deadline_mono_ns, model.now.mono_ns);
-            f.wake_at(state.auth_deadline_mono_ns - (left - 1) * base::kSecond);
-            say(Icon::triangle, Role::warn, Role::warn,
-                "Challenge unanswered, " + std::to_string(left) + " s left");
-            const Rect at = Rect{x, row.y, button_width(f, "Answer now"), row.h}.middle(f.px(26));
-            if (button(f, at, "Answer now")) f.ask(Command::answer_now);
-            x = at.right() + f.px(16);
-        }
+    case wire::AuthStage::none: return x;
+    case wire::AuthStage::authenticated:
+        say(Icon::check, Role::ok, Role::text, "Authenticated");
+        break;
+    case wire::AuthStage::answered:
+        say(Icon::half_disc, Role::accent, Role::text, "Challenge answered");
+        break;
+    case wire::AuthStage::refused: say(Icon::cross, Role::err, Role::err, "Refused"); break;
+    case wire::AuthStage::challenged: {
+        const std::int64_t left = seconds_left(state.auth_deadline_mono_ns, model.now.mono_ns);
+        f.wake_at(state.auth_deadline_mono_ns - (left - 1) * base::kSecond);
+        say(Icon::triangle, Role::warn, Role::warn,
+            "Challenge unanswered, " + std::to_string(left) + " s left");
+        const Rect at = Rect{x, row.y, button_width(f, "Answer now"), row.h}.middle(f.px(26));
+        if (button(f, at, "Answer now")) f.ask(Command::answer_now);
+        x = at.right() + f.px(16);
+    }
     }
     return x;
 }
@@ -223,10 +231,8 @@ void draw_ping(Frame& f, float x, const Rect& row, const wire::LinkState& state,
 void draw_last_error(Frame& f, Rect row, const wire::LinkState& state) {
     if (!state.last_error) return;
     row.cut_left(text_at(f, row.x, row, Face::words, Role::text3, "Last") + f.px(8) - row.x);
-    std::string said = state.last_error_phase.empty() ? "" : state.last_error_phase + ": ";
-    said += state.last_error->what;
-    bool cut = false;
-    text(f, row, Face::words, Role::err, sentence(said), Align::left, &cut);
+    const std::string said = with_phase(state.last_error_phase, state.last_error->what);
+    text(f, row, Face::words, Role::err, sentence(said));
     if (touch(f, row, "Last error").hovered) {
         tooltip(f, sentence(base::one_line(*state.last_error)));
     }
@@ -262,7 +268,8 @@ void draw_flow(Frame& f, Rect* row, const FlowTexts& texts, bool in) {
 /// The lasting mark that any certificate is accepted: it pushes the counters out, never itself.
 void draw_insecure(Frame& f, Rect* row) {
     constexpr const char* kWords = "Any certificate accepted (--insecure)";
-    const float width = text_width(f, Face::strong, kWords) + f.px(14 + 6 + 20);
+    const float width =
+        std::ceil(text_width(f, Face::strong, kWords)) + f.px(14) + f.px(6) + 2 * f.px(10);
     const Rect badge = row->cut_right(width).middle(f.px(28));
     fill(f, badge, Role::errfill, 1, f.px(4));
     Rect inside = badge.inset(f.px(10), 0);
@@ -292,7 +299,7 @@ void draw_right_end(Frame& f, Rect* row, const Model& model) {
     }
 }
 
-}  // namespace
+} // namespace
 
 void draw_connection(Frame& f, const Model& model, model::Selection&, ConnectionPanel& panel,
                      model::Actions& actions) {
@@ -306,8 +313,8 @@ void draw_connection(Frame& f, const Model& model, model::Selection&, Connection
     float x = draw_state(f, row, model, state) + f.px(14);
     const float wanted = f.px(f.narrow ? 248 : 318);
     const float room = row.right() - x;
-    const Rect address = Rect{x, row.y, std::min(wanted, std::max(f.px(120), room * 0.5f)), row.h}
-                             .middle(f.px(28));
+    const Rect address =
+        Rect{x, row.y, std::min(wanted, std::max(f.px(120), room * 0.5f)), row.h}.middle(f.px(28));
     draw_address(f, address, model, panel, actions);
     x = draw_buttons(f, address.right() + f.px(10), row, model, panel, actions) + f.px(10);
 
@@ -320,4 +327,4 @@ void draw_connection(Frame& f, const Model& model, model::Selection&, Connection
     }
 }
 
-}  // namespace ui
+} // namespace ui

@@ -19,16 +19,28 @@ namespace {
 using model::EventId;
 using model::Model;
 
-constexpr std::size_t kMostShown = 256u << 10;  ///< bytes of a payload; copying gives all
+constexpr std::size_t kMostShown = 256u << 10; ///< bytes of a payload; copying gives all
 
 //--- 1. what is shown of an event as text
+
+/// What a line can hold.
+struct Page {
+    std::size_t columns = 80; ///< characters of the mono face
+    ImFont* words = nullptr;
+    float width = 0; ///< pixels
+
+    std::size_t fit(std::string_view text) const {
+        const char* const end = text.data() + text.size();
+        const char* const stop = words->CalcWordWrapPositionA(1, text.data(), end, width);
+        return std::max<std::size_t>(1, static_cast<std::size_t>(stop - text.data()));
+    }
+};
 
 bool carries_secret(std::string_view header) {
     constexpr std::string_view kSecret[] = {"authorization", "proxy-authorization", "cookie",
                                             "set-cookie", "sec-websocket-key"};
-    return std::any_of(std::begin(kSecret), std::end(kSecret), [&](std::string_view name) {
-        return base::ascii_iequal(header, name);
-    });
+    return std::any_of(std::begin(kSecret), std::end(kSecret),
+                       [&](std::string_view name) { return base::ascii_iequal(header, name); });
 }
 
 std::string_view header_name(std::string_view line) {
@@ -54,17 +66,18 @@ void append_head(TextLines& lines, std::string_view head, bool show_secrets, std
 }
 
 void append_block(TextLines& lines, const char* heading, std::string_view words, Role role,
-                  std::size_t columns) {
+                  const Page& page) {
     if (words.empty()) return;
-    if (lines.size() > 0) append_text(lines, "", Role::text, columns);
-    append_text(lines, heading, role, columns);
-    append_text(lines, sentence(words), Role::text, columns);
+    const auto fit = [&](std::string_view text) { return page.fit(text); };
+    if (lines.size() > 0) append_text(lines, "", Role::text, page.columns);
+    append_words(lines, heading, role, Face::strong, fit);
+    append_words(lines, sentence(words), Role::text, Face::words, fit);
 }
 
-void append_error(TextLines& lines, const base::Error& error, std::size_t columns) {
-    append_block(lines, "What", error.what, Role::err, columns);
-    append_block(lines, "Why", error.why, Role::text3, columns);
-    append_block(lines, "What to do", error.fix, Role::ok, columns);
+void append_error(TextLines& lines, const base::Error& error, const Page& page) {
+    append_block(lines, "What", error.what, Role::err, page);
+    append_block(lines, "Why", error.why, Role::text2, page);
+    append_block(lines, "What to do", error.fix, Role::ok, page);
 }
 
 std::string seconds_text(double seconds) {
@@ -79,7 +92,9 @@ void append_details(TextLines& lines, const wire::Details& d, std::size_t column
         line.resize(std::max<std::size_t>(14, line.size() + 2), ' ');
         append_text(lines, line + value, Role::text2, columns);
     };
-    const auto number = [](auto value) { return value == 0 ? std::string() : std::to_string(value); };
+    const auto number = [](auto value) {
+        return value == 0 ? std::string() : std::to_string(value);
+    };
     say("URL", d.url);
     say("Address", d.address);
     say("Subprotocol", d.subprotocol);
@@ -100,15 +115,17 @@ void append_details(TextLines& lines, const wire::Details& d, std::size_t column
 void append_shortened(TextLines& lines, std::size_t size, std::size_t columns) {
     if (size <= kMostShown) return;
     append_text(lines, "", Role::text, columns);
-    append_text(lines, "The first " + base::size_text(kMostShown) + " of " + base::size_text(size) +
-                           ". Copy payload gives all of it.",
+    append_text(lines,
+                "The first " + base::size_text(kMostShown) + " of " + base::size_text(size) +
+                    ". Copy payload gives all of it.",
                 Role::warn, columns);
 }
 
 void append_payload(TextLines& lines, const wire::EventView& event, bool pretty,
                     std::size_t columns) {
     const std::string_view shown = event.payload.substr(0, kMostShown);
-    if (event.kind == wire::Kind::binary || !base::utf8_valid(event.payload.substr(0, kMostShown))) {
+    if (event.kind == wire::Kind::binary ||
+        !base::utf8_valid(event.payload.substr(0, kMostShown))) {
         append_hex(lines, shown, columns);
     } else if (pretty) {
         append_json(lines, wire::pretty_json(shown), columns);
@@ -118,20 +135,23 @@ void append_payload(TextLines& lines, const wire::EventView& event, bool pretty,
     append_shortened(lines, event.payload.size(), columns);
 }
 
-TextLines lines_of(const wire::EventView& event, bool pretty, bool secrets, std::size_t columns) {
+TextLines lines_of(const wire::EventView& event, bool pretty, bool secrets, const Page& page) {
     TextLines lines;
+    const std::size_t columns = page.columns;
     if (event.kind == wire::Kind::request || event.kind == wire::Kind::response) {
         append_head(lines, event.payload, secrets, columns);
         return lines;
     }
     if (pretty && event.details) {
         append_details(lines, *event.details, columns);
-        if (event.kind == wire::Kind::close || event.kind == wire::Kind::closed) {
-            append_block(lines, "Meaning", wire::close_code_meaning(event.details->code), Role::text3,
-                         columns);
+        const bool end = event.kind == wire::Kind::close || event.kind == wire::Kind::closed;
+        if (end) {
+            append_block(lines, "Meaning", wire::close_code_meaning(event.details->code),
+                         Role::text2, page);
         }
-        if (event.details->error) append_error(lines, *event.details->error, columns);
-        if (event.has_payload && !event.payload.empty()) append_text(lines, "", Role::text, columns);
+        if (event.details->error) append_error(lines, *event.details->error, page);
+        if (event.has_payload && !event.payload.empty())
+            append_text(lines, "", Role::text, columns);
     }
     if (event.has_payload) append_payload(lines, event, pretty, columns);
     return lines;
@@ -152,7 +172,7 @@ bool has_secret(const wire::EventView& event) {
 struct Fact {
     const char* name;
     std::string value;
-    std::string more;  ///< in the tooltip
+    std::string more; ///< in the tooltip
 };
 
 /// "0.5 ms behind" or "ahead": a message's own clock against the local one at arrival.
@@ -185,7 +205,7 @@ std::string since_start(const Model& model, std::int64_t mono_ns) {
 }
 
 void draw_fact(Frame& f, Rect row, const Fact& fact) {
-    text(f, row.cut_left(f.px(72)), Face::small, Role::text3, fact.name);
+    text(f, row.cut_left(f.px(76)), Face::small, Role::text3, fact.name);
     bool cut = false;
     text(f, row, Face::mono, Role::text, fact.value, Align::left, &cut);
     if (cut || !fact.more.empty()) {
@@ -209,8 +229,11 @@ void draw_facts(Frame& f, const Rect& place, const Model& model, const wire::Eve
         right[0] = {"Connection", std::to_string(event.link), ""};
         right[1] = {"Attempt", std::to_string(event.conn), ""};
     }
-    const Fact left[2] = {{sent ? "Sent" : is_frame(event.kind) ? "Arrived" : "At",
-                           base::local_clock(event.wall_ns, 6), base::local_date_clock(event.wall_ns, 9)},
+    const Fact left[2] = {{sent                   ? "Sent"
+                           : is_frame(event.kind) ? "Arrived"
+                                                  : "At",
+                           base::local_clock(event.wall_ns, 6),
+                           base::local_date_clock(event.wall_ns, 9)},
                           {"Since start", since_start(model, event.mono_ns), ""}};
     for (int i = 0; i < 2; ++i) {
         Rect row = inside.cut_top(f.px(20));
@@ -231,17 +254,18 @@ struct AboutLine {
 std::vector<AboutLine> about_type(const wire::MessageType& type) {
     std::vector<AboutLine> lines;
     lines.push_back({std::string(type.description)});
-    lines.push_back({std::string(type.command ? "A command to the backend" : "An event from the backend") +
-                         ", described in: " + wire::word(type.where) +
-                         (type.bare ? ". Comes without version, seq and timestamp" : "") +
-                         (type.by_clock ? ". Comes by the clock, caused by nothing" : "") + ".",
-                     Role::text3, Face::words});
+    lines.push_back(
+        {std::string(type.command ? "A command to the backend" : "An event from the backend") +
+             ", described in: " + wire::word(type.where) +
+             (type.bare ? ". Comes without version, seq and timestamp" : "") +
+             (type.by_clock ? ". Comes by the clock, caused by nothing" : "") + ".",
+         Role::text3, Face::words});
     for (const wire::Field& field : type.fields) {
         std::string kind = wire::word(field.kind);
         if (!field.unit.empty()) kind += ", " + std::string(field.unit);
         if (field.optional) kind += ", optional";
         lines.push_back({std::string(field.path) + "  " + kind, Role::f_tts, Face::mono});
-        if (!field.description.empty()) lines.push_back({std::string(field.description), Role::text2});
+        if (!field.description.empty()) lines.push_back({sentence(field.description), Role::text2});
     }
     return lines;
 }
@@ -254,19 +278,40 @@ std::vector<AboutLine> about_event(const Model& model, const wire::EventView& ev
     }
     const char* words = "";
     switch (event.kind) {
-        case wire::Kind::binary: words = "A binary message: bytes that are no text."; break;
-        case wire::Kind::ping: words = "A Ping: the other side answers it with a Pong of the same bytes (RFC 6455, 5.5.2)."; break;
-        case wire::Kind::pong: words = "A Pong: the answer to a Ping (RFC 6455, 5.5.3)."; break;
-        case wire::Kind::close: words = "A Close frame: the closing handshake, as sent or received (RFC 6455, 5.5.1)."; break;
-        case wire::Kind::connecting: words = "An attempt to connect begins: name lookup, then TCP, then TLS for wss, then the handshake."; break;
-        case wire::Kind::request: words = "The head of the handshake's request, as it went over the wire (RFC 6455, 4.1)."; break;
-        case wire::Kind::response: words = "The head of the server's answer, as it came over the wire (RFC 6455, 4.2.2)."; break;
-        case wire::Kind::open: words = "The handshake is whole: messages can be sent and received."; break;
-        case wire::Kind::failed: words = "The attempt failed; the text says in which phase and why."; break;
-        case wire::Kind::closed: words = "The session has ended."; break;
-        case wire::Kind::retry: words = "Another attempt follows by itself. The delay is random up to a limit that doubles each time, so that many clients do not come back at once."; break;
-        case wire::Kind::refused: words = "A message that was not sent; the text says why and what to do."; break;
-        default: words = "A note."; break;
+    case wire::Kind::binary: words = "A binary message: bytes that are no text."; break;
+    case wire::Kind::ping:
+        words =
+            "A Ping: the other side answers it with a Pong of the same bytes (RFC 6455, 5.5.2).";
+        break;
+    case wire::Kind::pong: words = "A Pong: the answer to a Ping (RFC 6455, 5.5.3)."; break;
+    case wire::Kind::close:
+        words = "A Close frame: the closing handshake, as sent or received (RFC 6455, 5.5.1).";
+        break;
+    case wire::Kind::connecting:
+        words =
+            "An attempt to connect begins: name lookup, then TCP, then TLS for wss, then the handshake.";
+        break;
+    case wire::Kind::request:
+        words = "The head of the handshake's request, as it went over the wire (RFC 6455, 4.1).";
+        break;
+    case wire::Kind::response:
+        words = "The head of the server's answer, as it came over the wire (RFC 6455, 4.2.2).";
+        break;
+    case wire::Kind::open:
+        words = "The handshake is whole: messages can be sent and received.";
+        break;
+    case wire::Kind::failed:
+        words = "The attempt failed; the text says in which phase and why.";
+        break;
+    case wire::Kind::closed: words = "The session has ended."; break;
+    case wire::Kind::retry:
+        words =
+            "Another attempt follows by itself. The delay is random up to a limit that doubles each time, so that many clients do not come back at once.";
+        break;
+    case wire::Kind::refused:
+        words = "A message that was not sent; the text says why and what to do.";
+        break;
+    default: words = "A note."; break;
     }
     return {{words, Role::text2}};
 }
@@ -290,7 +335,8 @@ void draw_about(Frame& f, const Rect& place, const Model& model, const wire::Eve
     bar = bar.cut_right(f.px(14));
     const std::uint64_t last = total > shown ? total - shown : 0;
     panel.first_line = std::min(panel.first_line, last);
-    if (total > shown) scroll_bar(f, bar, "About scroll bar", &panel.bar, &panel.first_line, shown, total);
+    if (total > shown)
+        scroll_bar(f, bar, "About scroll bar", &panel.bar, &panel.first_line, shown, total);
 }
 
 //--- 4. the whole
@@ -309,13 +355,15 @@ void draw_lines(Frame& f, Rect place, InspectorPanel& panel) {
     }
     for (std::uint64_t i = 0; i < shown && panel.first_line + i < total; ++i) {
         const std::uint64_t line = panel.first_line + i;
-        const Rect row{inside.x + f.px(12), inside.y + static_cast<float>(i) * row_height, inside.w, row_height};
-        const std::size_t end = line + 1 < total ? panel.lines.lines[line + 1] : panel.lines.pieces.size();
+        const Rect row{inside.x + f.px(12), inside.y + static_cast<float>(i) * row_height, inside.w,
+                       row_height};
+        const std::size_t end =
+            line + 1 < total ? panel.lines.lines[line + 1] : panel.lines.pieces.size();
         float x = row.x;
         for (std::size_t piece = panel.lines.lines[line]; piece < end; ++piece) {
             const TextLines::Piece& part = panel.lines.pieces[piece];
             const std::string_view words(panel.lines.text.data() + part.offset, part.size);
-            x = text_at(f, x, row, Face::mono, part.role, words);
+            x = text_at(f, x, row, part.face, part.role, words);
         }
     }
 }
@@ -336,8 +384,10 @@ void draw_head(Frame& f, const Rect& place, const Model& model, const wire::Even
     const Role role = error ? Role::err : row.type ? f.theme.of_type(type, out) : Role::f_life;
     icon(f, Icon::square, inside.cut_left(f.px(14)), role);
     inside.cut_left(f.px(5));
-    inside.cut_left(text(f, inside, Face::mono_strong, Role::text, type_or_kind(model.log, row)) + f.px(12));
-    inside.cut_left(text(f, inside, Face::mono, Role::text3, "#" + std::to_string(row.id)) + f.px(12));
+    inside.cut_left(text(f, inside, Face::mono_strong, Role::text, type_or_kind(model.log, row)) +
+                    f.px(12));
+    inside.cut_left(text(f, inside, Face::mono, Role::text3, "#" + std::to_string(row.id)) +
+                    f.px(12));
     if (row.dir == wire::Dir::none) {
         text(f, inside, Face::words, Role::text2, "connection " + std::to_string(row.link));
         return;
@@ -349,14 +399,14 @@ void draw_head(Frame& f, const Rect& place, const Model& model, const wire::Even
     text(f, inside, Face::words, Role::text2, (out ? "out" : "in") + size);
 }
 
-void make_lines(InspectorPanel& panel, const wire::EventView& event, std::size_t columns) {
+void make_lines(InspectorPanel& panel, const wire::EventView& event, const Page& page) {
     const bool same = panel.made_for == event.id && panel.made_tab == panel.tab &&
-                      panel.made_columns == columns && panel.made_secrets == panel.show_secrets;
+                      panel.made_width == page.width && panel.made_secrets == panel.show_secrets;
     if (same) return;
-    panel.lines = lines_of(event, panel.tab == 0, panel.show_secrets, columns);
+    panel.lines = lines_of(event, panel.tab == 0, panel.show_secrets, page);
     panel.made_for = event.id;
     panel.made_tab = panel.tab;
-    panel.made_columns = columns;
+    panel.made_width = page.width;
     panel.made_secrets = panel.show_secrets;
 }
 
@@ -379,7 +429,7 @@ void draw_tabs(Frame& f, const Rect& place, const wire::EventView& event, Inspec
     if (button(f, at, words)) panel.show_secrets = !panel.show_secrets;
 }
 
-}  // namespace
+} // namespace
 
 void draw_inspector(Frame& f, const Model& model, model::Selection& selection,
                     InspectorPanel& panel, model::Actions&) {
@@ -407,7 +457,8 @@ void draw_inspector(Frame& f, const Model& model, model::Selection& selection,
         return;
     }
     const float room = rest.w - f.px(12) * 2 - f.px(14);
-    make_lines(panel, event, static_cast<std::size_t>(std::max(8.0f, room / f.fonts.c)));
+    const auto columns = static_cast<std::size_t>(std::max(8.0f, room / f.fonts.c));
+    make_lines(panel, event, {columns, f.fonts.words, room});
     if (panel.lines.size() == 0) {
         empty_state(f, rest, "No text", "This event has no payload and no details.");
         return;
@@ -415,4 +466,4 @@ void draw_inspector(Frame& f, const Model& model, model::Selection& selection,
     draw_lines(f, rest, panel);
 }
 
-}  // namespace ui
+} // namespace ui

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "ui/field_text.h"
 #include "ui/panels.h"
 #include "ui/preview.h"
 
@@ -15,7 +16,7 @@ using model::EventId;
 using model::Model;
 using model::Selection;
 
-constexpr std::int64_t kNoticeable = base::kSecond / 2;  ///< a pause that stands out
+constexpr std::int64_t kNoticeable = base::kSecond / 2; ///< a pause that stands out
 
 std::uint64_t newest_first_row(const Model& model, const LogPanel& panel) {
     const std::uint64_t size = model.index.size();
@@ -82,7 +83,7 @@ void copy(const Model& model, const Selection& selection, bool payload, model::A
     }
 }
 
-}  // namespace
+} // namespace
 
 model::Filter with_text(const model::Filter& filter, const std::string& text) {
     model::Filter wanted = filter;
@@ -95,35 +96,35 @@ void perform_log(Command command, const Model& model, Selection& selection, LogP
     const auto page = static_cast<std::int64_t>(panel.rows_shown > 1 ? panel.rows_shown - 1 : 1);
     const std::uint64_t size = model.index.size();
     switch (command) {
-        case Command::pause: panel.paused ? back_to_live(panel) : pause_here(model, panel); break;
-        case Command::live: back_to_live(panel); break;
-        case Command::clear:
-            actions.push_back(model::ClearLog{});
-            selection.event = 0;
-            back_to_live(panel);
-            break;
-        case Command::filter: panel.focus_filter = true; break;
-        case Command::clear_filter:
-            panel.filter_text.clear();
-            actions.push_back(model::SetFilter{model::Filter()});
-            break;
-        case Command::time_column:
-            panel.time = static_cast<TimeColumn>((static_cast<int>(panel.time) + 1) % 3);
-            break;
-        case Command::row_up: move_selection(model, selection, panel, -1); break;
-        case Command::row_down: move_selection(model, selection, panel, 1); break;
-        case Command::page_up: move_selection(model, selection, panel, -page); break;
-        case Command::page_down: move_selection(model, selection, panel, page); break;
-        case Command::first_row:
-            if (size > 0) select_row(model, selection, panel, 0);
-            break;
-        case Command::last_row:
-            if (size > 0) select_row(model, selection, panel, size - 1);
-            panel.follow = !panel.paused;
-            break;
-        case Command::copy_row: copy(model, selection, false, actions); break;
-        case Command::copy_payload: copy(model, selection, true, actions); break;
-        default: break;
+    case Command::pause: panel.paused ? back_to_live(panel) : pause_here(model, panel); break;
+    case Command::live: back_to_live(panel); break;
+    case Command::clear:
+        actions.push_back(model::ClearLog{});
+        selection.event = 0;
+        back_to_live(panel);
+        break;
+    case Command::filter: panel.focus_filter = true; break;
+    case Command::clear_filter:
+        panel.filter_text.clear();
+        actions.push_back(model::SetFilter{model::Filter()});
+        break;
+    case Command::time_column:
+        panel.time = static_cast<TimeColumn>((static_cast<int>(panel.time) + 1) % 3);
+        break;
+    case Command::row_up: move_selection(model, selection, panel, -1); break;
+    case Command::row_down: move_selection(model, selection, panel, 1); break;
+    case Command::page_up: move_selection(model, selection, panel, -page); break;
+    case Command::page_down: move_selection(model, selection, panel, page); break;
+    case Command::first_row:
+        if (size > 0) select_row(model, selection, panel, 0);
+        break;
+    case Command::last_row:
+        if (size > 0) select_row(model, selection, panel, size - 1);
+        panel.follow = !panel.paused;
+        break;
+    case Command::copy_row: copy(model, selection, false, actions); break;
+    case Command::copy_payload: copy(model, selection, true, actions); break;
+    default: break;
     }
 }
 
@@ -184,14 +185,16 @@ void draw_filter_bar(Frame& f, const Rect& place, const Model& model, LogPanel& 
 
     //--- the text; a filter that somebody else set is taken over
     const std::string& in_force = model.index.filter().text;
-    if (in_force != panel.filter_sent) panel.filter_text = panel.filter_sent = in_force;
-    text_field(f, row, {.text = &panel.filter_text,
-                        .label = "Filter",
-                            .hint = "Filter: text to find in the payload, e.g. latency_trace",
-                            .face = Face::mono,
-                            .inset_left = 28,
-                            .inset_right = panel.filter_text.empty() ? 6.0f : 26.0f,
-                            .take_focus = panel.focus_filter});
+    if (in_force != panel.filter_sent)
+        panel.filter_text = field_from_text(panel.filter_sent = in_force);
+    text_field(f, row,
+               {.text = &panel.filter_text,
+                .label = "Filter",
+                .hint = "Filter: text to find in the payload, e.g. latency_trace",
+                .face = Face::mono,
+                .inset_left = 28,
+                .inset_right = panel.filter_text.empty() ? 6.0f : 26.0f,
+                .take_focus = panel.focus_filter});
     panel.focus_filter = false;
     icon(f, Icon::funnel, {row.x + f.px(8), row.y, f.px(14), row.h}, Role::text2);
     if (!panel.filter_text.empty()) {
@@ -200,17 +203,17 @@ void draw_filter_bar(Frame& f, const Rect& place, const Model& model, LogPanel& 
             panel.filter_text.clear();
         }
     }
-    if (panel.filter_text != panel.filter_sent) {
-        panel.filter_sent = panel.filter_text;
-        actions.push_back(model::SetFilter{with_text(model.index.filter(), panel.filter_text)});
+    const std::string wanted = text_from_field(panel.filter_text);
+    if (wanted != panel.filter_sent) {
+        panel.filter_sent = wanted;
+        actions.push_back(model::SetFilter{with_text(model.index.filter(), wanted)});
     }
 }
 
 //--- 3. head
 
 std::string since_start_text(const Model& model, std::int64_t mono_ns, int digits) {
-    const double seconds =
-        static_cast<double>(mono_ns - model.log.start_mono_ns()) / base::kSecond;
+    const double seconds = static_cast<double>(mono_ns - model.log.start_mono_ns()) / base::kSecond;
     char text[40];
     std::snprintf(text, sizeof text, "%.*f s", digits, seconds);
     return text;
@@ -240,7 +243,8 @@ void draw_paused_head(Frame& f, const Rect& place, const Model& model, LogPanel&
                                         : base::count_text(newer) +
                                               (newer == 1 ? " newer event" : " newer events") +
                                               ", still arriving";
-    text(f, {x + f.px(10), row.y, row.right() - x - f.px(10), row.h}, Face::words, Role::text2, more);
+    text(f, {x + f.px(10), row.y, row.right() - x - f.px(10), row.h}, Face::words, Role::text2,
+         more);
 }
 
 /// Buttons at the right end of the head; the width that is left for words.
@@ -310,9 +314,9 @@ Columns columns_of(const Frame& f, Rect row, bool with_con, bool long_numbers) {
 
 const char* time_head(TimeColumn time) {
     switch (time) {
-        case TimeColumn::clock: return "Time, clock";
-        case TimeColumn::since_start: return "Time, start";
-        case TimeColumn::since_previous: return "Time, prev.";
+    case TimeColumn::clock: return "Time, clock";
+    case TimeColumn::since_start: return "Time, start";
+    case TimeColumn::since_previous: return "Time, prev.";
     }
     return "";
 }
@@ -342,7 +346,7 @@ void draw_column_heads(Frame& f, const Rect& place, const Columns& at, LogPanel&
 struct RowFacts {
     model::Row row;
     wire::EventView event;
-    std::int64_t before_mono_ns = 0;  ///< of the row above; 0: there is none
+    std::int64_t before_mono_ns = 0; ///< of the row above; 0: there is none
     bool error = false;
     bool out = false;
     Role type_role = Role::f_life;
@@ -366,7 +370,8 @@ RowFacts facts_of(const Frame& f, const Model& model, std::uint64_t position) {
     return facts;
 }
 
-void draw_row_ground(Frame& f, const Rect& row, const RowFacts& facts, bool selected, bool hovered) {
+void draw_row_ground(Frame& f, const Rect& row, const RowFacts& facts, bool selected,
+                     bool hovered) {
     if (selected) {
         fill(f, row, Role::sel);
         fill(f, {row.x, row.y, f.px(3), row.h}, Role::accent);
@@ -386,18 +391,18 @@ std::string gap_text(const RowFacts& facts) {
 
 std::string time_text(const Model& model, const RowFacts& facts, TimeColumn how) {
     switch (how) {
-        case TimeColumn::clock: return base::local_clock(facts.event.wall_ns, 3);
-        case TimeColumn::since_start: return since_start_text(model, facts.row.mono_ns, 6);
-        case TimeColumn::since_previous: return gap_text(facts);
+    case TimeColumn::clock: return base::local_clock(facts.event.wall_ns, 3);
+    case TimeColumn::since_start: return since_start_text(model, facts.row.mono_ns, 6);
+    case TimeColumn::since_previous: return gap_text(facts);
     }
     return {};
 }
 
 void draw_direction(Frame& f, const Rect& cell, wire::Dir dir) {
     switch (dir) {
-        case wire::Dir::in: icon(f, Icon::arrow_down, cell, Role::text2); break;
-        case wire::Dir::out: icon(f, Icon::arrow_up, cell, Role::out); break;
-        case wire::Dir::none: icon(f, Icon::diamond, cell, Role::text3); break;
+    case wire::Dir::in: icon(f, Icon::arrow_down, cell, Role::text2); break;
+    case wire::Dir::out: icon(f, Icon::arrow_up, cell, Role::out); break;
+    case wire::Dir::none: icon(f, Icon::diamond, cell, Role::text3); break;
     }
 }
 
@@ -415,7 +420,8 @@ bool draw_preview(Frame& f, const Rect& cell, const wire::EventView& event) {
             text(f, rest, Face::words, role, part.text, Align::left, &cut);
             return cut;
         }
-        x += text(f, rest, Face::mono, key ? Role::text3 : Role::text, part.text, Align::left, &cut);
+        x +=
+            text(f, rest, Face::mono, key ? Role::text3 : Role::text, part.text, Align::left, &cut);
         if (cut) return true;
         x += f.fonts.c * (key ? 1 : 2);
     }
@@ -467,10 +473,11 @@ void draw_row(Frame& f, const Rect& row, const Columns& columns, const Model& mo
 }
 
 /// The line of the cursor in time, under its row.
-void draw_cursor(Frame& f, const Rect& row) {
+void draw_cursor(Frame& f, const Rect& row, const Rect& place) {
     const float alpha = std::exchange(f.alpha, 1.0f);
     fill(f, {row.x, row.bottom() - f.px(1), row.w, f.px(2)}, Role::cursor);
-    const Rect tag{row.right() - f.px(46), row.bottom() + f.px(1), f.px(46), f.px(15)};
+    Rect tag{row.right() - f.px(46), row.bottom() + f.px(1), f.px(46), f.px(15)};
+    if (tag.bottom() > place.bottom()) tag.y = row.bottom() - tag.h - f.px(1);
     fill(f, tag, Role::cursor);
     text(f, tag, Face::small, Role::oncur, "cursor", Align::center);
     f.alpha = alpha;
@@ -527,7 +534,7 @@ void draw_rows(Frame& f, Rect place, const Columns& columns, const Model& model,
         f.probe.item(f.region, "row " + std::to_string(facts.row.id), row, place, true);
     }
     f.alpha = 1;
-    if (!cursor_row.empty()) draw_cursor(f, cursor_row);
+    if (!cursor_row.empty()) draw_cursor(f, cursor_row, place);
     f.list->PopClipRect();
 
     if (scroll_bar(f, bar, "Scroll bar", &panel.bar, &first, panel.rows_shown, size)) {
@@ -566,8 +573,9 @@ void draw_empty(Frame& f, const Rect& place, const Model& model) {
     }
     const model::Connection* connection = model.current();
     if (connection && connection->state.phase == wire::Phase::open) {
-        empty_state(f, place, "Nothing since the log was cleared",
-                    "New events are shown as they come. Coda sends system_metrics about every 5 s.");
+        empty_state(
+            f, place, "Nothing since the log was cleared",
+            "New events are shown as they come. Coda sends system_metrics about every 5 s.");
     } else {
         draw_nothing_yet(f, place, model);
     }
@@ -585,13 +593,13 @@ void draw_silence(Frame& f, const Rect& place, const Model& model) {
     }
     f.wake_for_duration(since);
     const std::int64_t whole = (model.now.mono_ns - since) / base::kSecond * base::kSecond;
-    const std::string line =
-        "Connected for " + base::duration_text(whole) + ", nothing received. Coda sends "
-        "system_metrics about every 5 s.";
+    const std::string line = "Connected for " + base::duration_text(whole) +
+                             ", nothing received. Coda sends "
+                             "system_metrics about every 5 s.";
     text(f, place, Face::words, Role::text2, line, Align::center);
 }
 
-}  // namespace
+} // namespace
 
 void draw_log(Frame& f, const Model& model, Selection& selection, LogPanel& panel,
               model::Actions& actions) {
@@ -610,10 +618,11 @@ void draw_log(Frame& f, const Model& model, Selection& selection, LogPanel& pane
         return;
     }
     draw_rows(f, rest, columns, model, selection, panel);
-    const float used = f.px(22) * static_cast<float>(std::min(model.index.size(), panel.rows_shown));
+    const float used =
+        f.px(22) * static_cast<float>(std::min(model.index.size(), panel.rows_shown));
     Rect below = rest;
     below.cut_top(used);
     if (below.h >= f.px(22) * 2) draw_silence(f, below, model);
 }
 
-}  // namespace ui
+} // namespace ui

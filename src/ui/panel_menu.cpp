@@ -13,14 +13,14 @@ std::string name_of(const CommandInfo& entry, const model::Model& model) {
 
 bool is_on(Command command, const model::Model& model, const MenuPanel& panel) {
     switch (command) {
-        case Command::sidebar: return panel.sidebar_shown;
-        case Command::right_column: return panel.right_shown;
-        case Command::full_screen: return panel.full_screen;
-        case Command::auto_answer: {
-            const model::Connection* connection = model.current();
-            return connection ? connection->options.auto_auth : true;
-        }
-        default: return false;
+    case Command::sidebar: return panel.sidebar_shown;
+    case Command::right_column: return panel.right_shown;
+    case Command::full_screen: return panel.full_screen;
+    case Command::auto_answer: {
+        const model::Connection* connection = model.current();
+        return connection ? connection->options.auto_auth : true;
+    }
+    default: return false;
     }
 }
 
@@ -30,8 +30,8 @@ Rect last_item() {
     return {low.x, low.y, high.x - low.x, high.y - low.y};
 }
 
-void draw_entries(Frame& f, Menu menu, const model::Model& model,
-                  const model::Selection& selection, const MenuPanel& panel) {
+void draw_entries(Frame& f, Menu menu, const model::Model& model, const model::Selection& selection,
+                  const MenuPanel& panel) {
     const ImVec2 low = ImGui::GetWindowPos();
     const ImVec2 size = ImGui::GetWindowSize();
     const Rect clip{low.x, low.y, size.x, size.y};
@@ -42,16 +42,19 @@ void draw_entries(Frame& f, Menu menu, const model::Model& model,
         const std::string name = name_of(entry, model);
         const std::string key = word(entry.chord);
         const bool works = command_works(entry.command, model, selection);
+        // ImGui dims by transparency, which would fall below the contrast that is promised.
+        if (!works) ImGui::PushStyleColor(ImGuiCol_Text, f.color(Role::text3));
         if (ImGui::MenuItem(name.c_str(), key.empty() ? nullptr : key.c_str(),
                             is_on(entry.command, model, panel), works)) {
             f.ask(entry.command);
         }
+        if (!works) ImGui::PopStyleColor();
         f.probe.item("menu", std::string(word(menu)) + "/" + name, last_item(), clip, works);
     }
     if (f.key == Command::escape) ImGui::CloseCurrentPopup();
 }
 
-}  // namespace
+} // namespace
 
 void draw_menu(Frame& f, const model::Model& model, model::Selection& selection, MenuPanel& panel,
                model::Actions&) {
@@ -78,4 +81,4 @@ void draw_menu(Frame& f, const model::Model& model, model::Selection& selection,
     f.list->PopClipRect();
 }
 
-}  // namespace ui
+} // namespace ui

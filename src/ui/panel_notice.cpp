@@ -12,9 +12,9 @@ struct SeverityLook {
 
 SeverityLook look_of(model::Severity severity) {
     switch (severity) {
-        case model::Severity::error: return {Role::err, Role::errbg, Icon::cross};
-        case model::Severity::warning: return {Role::warn, Role::warnbg, Icon::triangle};
-        case model::Severity::info: break;
+    case model::Severity::error: return {Role::err, Role::errbg, Icon::cross};
+    case model::Severity::warning: return {Role::warn, Role::warnbg, Icon::triangle};
+    case model::Severity::info: break;
     }
     return {Role::accent, Role::bar, Icon::ring};
 }
@@ -52,7 +52,7 @@ void draw_actions(Frame& f, Rect* row, const model::Model& model, const model::N
     row->cut_right(f.px(10));
 }
 
-}  // namespace
+} // namespace
 
 void draw_notice(Frame& f, const model::Model& model, model::Selection& selection, LogPanel& log,
                  model::Actions& actions) {
@@ -77,4 +77,4 @@ void draw_notice(Frame& f, const model::Model& model, model::Selection& selectio
     if (touch(f, whole, "Notice").hovered && (cut || what_cut)) tooltip(f, what + "\n" + evidence);
 }
 
-}  // namespace ui
+} // namespace ui

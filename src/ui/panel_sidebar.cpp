@@ -13,7 +13,7 @@ using model::Filter;
 using model::Model;
 
 constexpr float kPad = 12, kHeading = 22, kRow = 20;
-constexpr std::size_t kMostTypes = 500;  ///< in the list; a server may make up any number
+constexpr std::size_t kMostTypes = 500; ///< in the list; a server may make up any number
 
 void draw_heading(Frame& f, Rect* rest, const char* name, const std::string& at_right) {
     rest->cut_top(f.px(8));
@@ -31,19 +31,25 @@ struct Toggle {
 };
 
 /// One line that switches something; off: struck through.
-bool draw_toggle(Frame& f, Rect* rest, const Toggle& toggle, Icon which, Role role, bool with_icon) {
+bool draw_toggle(Frame& f, Rect* rest, const Toggle& toggle, Icon which, Role role,
+                 bool with_icon) {
     const Rect row = rest->cut_top(f.px(kRow));
     const Touch area = touch(f, row, toggle.name);
     if (area.hovered) fill(f, row.inset(f.px(4), 0), Role::hover, 1, f.px(3));
     Rect inside = row.inset(f.px(kPad), 0);
     const Rect mark = inside.cut_left(f.px(16));
-    if (with_icon) icon(f, which, {mark.x - f.px(3), mark.y, f.px(14), mark.h}, toggle.on ? role : Role::text3);
-    const Role words = toggle.on ? (toggle.count > 0 ? Role::text : Role::text3) : Role::text3;
-    text(f, inside.cut_right(f.fonts.c * 10), Face::mono, toggle.count > 0 ? Role::text2 : Role::text3,
-         base::count_text(toggle.count), Align::right);
+    if (with_icon)
+        icon(f, which, {mark.x - f.px(3), mark.y, f.px(14), mark.h},
+             toggle.on ? role : Role::text3);
+    const Role words = toggle.on && toggle.count > 0 ? Role::text : Role::text3;
+    const std::string count = base::count_text(toggle.count);
+    const Rect place = inside.cut_right(std::ceil(text_width(f, Face::mono, count)));
+    text(f, place, Face::mono, toggle.count > 0 ? Role::text2 : Role::text3, count, Align::right);
+    inside.cut_right(f.px(6));
     const float width = text(f, inside, toggle.face, words, toggle.name);
     if (!toggle.on) {
-        fill(f, {inside.x - f.px(2), std::round(row.mid_y()), width + f.px(4), f.hairline()}, Role::text3);
+        fill(f, {inside.x - f.px(2), std::round(row.mid_y()), width + f.px(4), f.hairline()},
+             Role::text3);
     }
     return area.clicked;
 }
@@ -62,8 +68,8 @@ void draw_directions(Frame& f, Rect* rest, const Model& model, model::Actions& a
     for (const auto& row : kRows) {
         const auto bit = static_cast<unsigned>(row.dir);
         const bool on = (filter.dirs >> bit & 1) != 0;
-        if (!draw_toggle(f, rest, {row.name, Face::words, model.log.counts().dir[bit], on}, row.icon,
-                         row.role, true)) {
+        if (!draw_toggle(f, rest, {row.name, Face::words, model.log.counts().dir[bit], on},
+                         row.icon, row.role, true)) {
             continue;
         }
         Filter wanted = filter;
@@ -72,9 +78,7 @@ void draw_directions(Frame& f, Rect* rest, const Model& model, model::Actions& a
     }
 }
 
-std::uint32_t bit_of(wire::Kind kind) {
-    return 1u << static_cast<unsigned>(kind);
-}
+std::uint32_t bit_of(wire::Kind kind) { return 1u << static_cast<unsigned>(kind); }
 
 void draw_kinds(Frame& f, Rect* rest, const Model& model, model::Actions& actions) {
     const struct {
@@ -91,9 +95,11 @@ void draw_kinds(Frame& f, Rect* rest, const Model& model, model::Actions& action
     };
     for (const auto& row : kRows) {
         const std::uint32_t bits = bit_of(row.first) | bit_of(row.second);
-        const std::uint64_t seen = count(row.first) + (row.first == row.second ? 0 : count(row.second));
+        const std::uint64_t seen =
+            count(row.first) + (row.first == row.second ? 0 : count(row.second));
         const bool on = (filter.kinds & bits) != 0;
-        if (!draw_toggle(f, rest, {row.name, Face::mono, seen, on}, Icon::ring, Role::text, false)) {
+        if (!draw_toggle(f, rest, {row.name, Face::mono, seen, on}, Icon::ring, Role::text,
+                         false)) {
             continue;
         }
         Filter wanted = filter;
@@ -123,8 +129,8 @@ std::vector<const model::TypeInfo*> types_in_order(const model::Log& log) {
         return a->name < b->name;
     };
     const std::size_t shown = std::min(order.size(), kMostTypes);
-    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(),
-                      before);
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown),
+                      order.end(), before);
     order.resize(shown);
     return order;
 }
@@ -137,8 +143,10 @@ void draw_type(Frame& f, const Rect& row, const model::TypeInfo& type, std::uint
     const bool only = model.index.filter().text == type.name;
     const Touch area = touch(f, row, type.name);
     Rect inside = row.inset(f.px(8), 0);
-    const double share = static_cast<double>(type.count) / static_cast<double>(std::max<std::uint64_t>(1, most));
-    const Rect tint{inside.x, row.y + f.px(1), std::max(f.px(17), std::round(inside.w * static_cast<float>(share))),
+    const double share =
+        static_cast<double>(type.count) / static_cast<double>(std::max<std::uint64_t>(1, most));
+    const Rect tint{inside.x, row.y + f.px(1),
+                    std::max(f.px(17), std::round(inside.w * static_cast<float>(share))),
                     row.h - f.px(2)};
     if (only) {
         fill(f, row.inset(f.px(4), 0), Role::sel, 1, f.px(3));
@@ -155,24 +163,28 @@ void draw_type(Frame& f, const Rect& row, const model::TypeInfo& type, std::uint
     }
     inside.cut_right(f.px(4));
     const std::string count = base::count_text(type.count);
-    text(f, inside.cut_right(f.fonts.c * static_cast<float>(std::max<std::size_t>(4, count.size()) + 1)),
+    text(f,
+         inside.cut_right(f.fonts.c *
+                          static_cast<float>(std::max<std::size_t>(4, count.size()) + 1)),
          Face::mono, Role::text2, count, Align::right);
     bool cut = false;
     text(f, inside, Face::mono, Role::text, type.name, Align::left, &cut);
     if (area.hovered) {
         std::string said = cut ? type.name + "\n" : "";
         if (known) said += std::string(known->description) + "\n";
-        tooltip(f, said + (only ? "Click shows all again." : "Click shows only what holds this name."));
+        tooltip(
+            f, said + (only ? "Click shows all again." : "Click shows only what holds this name."));
     }
     if (!area.clicked) return;
     actions.push_back(model::SetFilter{with_text(model.index.filter(), only ? "" : type.name)});
 }
 
-void draw_types(Frame& f, Rect rest, const Model& model, SidebarPanel& panel, model::Actions& actions) {
+void draw_types(Frame& f, Rect rest, const Model& model, SidebarPanel& panel,
+                model::Actions& actions) {
     const std::vector<const model::TypeInfo*> order = types_in_order(model.log);
     draw_heading(f, &rest, "Type", base::count_text(order.size()) + " seen");
     if (order.empty()) return;
-    std::uint64_t most = 20;  // below that, shares say nothing
+    std::uint64_t most = 20; // below that, shares say nothing
     for (const model::TypeInfo* type : order) most = std::max(most, type->count);
 
     const auto shown = static_cast<std::uint64_t>(std::max(1.0f, rest.h / f.px(kRow)));
@@ -199,9 +211,9 @@ void draw_types(Frame& f, Rect rest, const Model& model, SidebarPanel& panel, mo
 std::vector<std::string_view> unseen_types(const model::Log& log) {
     std::vector<std::string_view> unseen;
     const auto seen = [&](std::string_view name) {
-        return std::any_of(log.types().begin(), log.types().end(), [&](const model::TypeInfo& type) {
-            return type.name == name && type.count > 0;
-        });
+        return std::any_of(
+            log.types().begin(), log.types().end(),
+            [&](const model::TypeInfo& type) { return type.name == name && type.count > 0; });
     };
     // What only the guide promises comes first: a real backend never sends it.
     for (const bool guide_only : {true, false}) {
@@ -232,7 +244,7 @@ void draw_unseen(Frame& f, Rect place, const Model& model) {
     tooltip(f, all, Face::mono);
 }
 
-}  // namespace
+} // namespace
 
 void draw_sidebar(Frame& f, const Model& model, model::Selection&, SidebarPanel& panel,
                   model::Actions& actions) {
@@ -245,4 +257,4 @@ void draw_sidebar(Frame& f, const Model& model, model::Selection&, SidebarPanel&
     draw_unseen(f, foot, model);
 }
 
-}  // namespace ui
+} // namespace ui

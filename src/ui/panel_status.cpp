@@ -15,14 +15,15 @@ std::string budget_text(std::uint64_t bytes) {
     return base::size_text(bytes);
 }
 
-}  // namespace
+} // namespace
 
 void draw_status(Frame& f, const model::Model& model) {
     fill(f, f.place, Role::bar);
     line_above(f, f.place);
     Rect row = f.place.inset(f.px(12), 0);
     float x = row.x;
-    // Numbers change and Inter's figures are not of one width: each part keeps the room of its most.
+    // Numbers change and Inter's figures are not of one width: each part keeps the room of its
+    // most.
     const auto part = [&](const std::string& words) {
         x = text_at(f, x, row, Face::small, Role::text2, words) + f.px(20);
     };
@@ -43,10 +44,11 @@ void draw_status(Frame& f, const model::Model& model) {
     const std::uint64_t events = model.log.size();
     const wire::QueueStats& queue = model.vitals.queue;
     part(base::count_text(events) + (events == 1 ? " event" : " events"));
-    part("Log " + base::size_text(model.log.memory_bytes()) + " of " + budget_text(model.log.budget()));
+    part("Log " + base::size_text(model.log.memory_bytes()) + " of " +
+         budget_text(model.log.budget()));
     part("Trimmed " + base::count_text(model.log.trimmed()));
-    part("Queue " + base::count_text(queue.events) + ", highest " + base::count_text(queue.events_high) +
-         ", waits " + base::count_text(queue.waits));
+    part("Queue " + base::count_text(queue.events) + ", highest " +
+         base::count_text(queue.events_high) + ", waits " + base::count_text(queue.waits));
 }
 
-}  // namespace ui
+} // namespace ui

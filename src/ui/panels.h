@@ -20,7 +20,7 @@ namespace ui {
 
 //--- menu bar
 struct MenuPanel {
-    bool right_shown = true, sidebar_shown = true, full_screen = false;  ///< told by the root
+    bool right_shown = true, sidebar_shown = true, full_screen = false; ///< told by the root
 };
 void draw_menu(Frame& f, const model::Model& model, model::Selection& selection, MenuPanel& panel,
                model::Actions& actions);
@@ -28,20 +28,21 @@ void draw_menu(Frame& f, const model::Model& model, model::Selection& selection,
 //--- connection bar
 struct ConnectionPanel {
     std::string address = "ws://localhost:8765";
-    std::uint32_t shown_link = 0;       ///< whose address stands in the field
-    bool edited = false;                ///< the field was changed by hand since
-    bool focus_address = false;         ///< the caret goes there in this frame
-    std::vector<std::string> history;   ///< addresses dialled, newest first
+    std::uint32_t shown_link = 0;     ///< whose address stands in the field
+    bool edited = false;              ///< the field was changed by hand since
+    bool focus_address = false;       ///< the caret goes there in this frame
+    std::vector<std::string> history; ///< addresses dialled, newest first
 };
 void draw_connection(Frame& f, const model::Model& model, model::Selection& selection,
                      ConnectionPanel& panel, model::Actions& actions);
 /// What the main button does now, for its key and its menu entry too.
-void perform_main_button(const model::Model& model, ConnectionPanel& panel, model::Actions& actions);
+void perform_main_button(const model::Model& model, ConnectionPanel& panel,
+                         model::Actions& actions);
 const char* main_button_name(const model::Model& model);
 
 //--- sidebar
 struct SidebarPanel {
-    float scroll = 0;  ///< of the list of types, in rows
+    float scroll = 0; ///< of the list of types, in rows
     BarState bar;
 };
 void draw_sidebar(Frame& f, const model::Model& model, model::Selection& selection,
@@ -51,12 +52,12 @@ void draw_sidebar(Frame& f, const model::Model& model, model::Selection& selecti
 enum class TimeColumn : std::uint8_t { clock, since_start, since_previous };
 struct LogPanel {
     std::string filter_text;
-    std::string filter_sent;      ///< the text of the last SetFilter
+    std::string filter_sent; ///< the text of the last SetFilter
     bool focus_filter = false;
     TimeColumn time = TimeColumn::clock;
 
-    bool follow = true;           ///< the newest row is at the bottom
-    model::EventId top = 0;       ///< not following: the row at the top (ids survive a rebuild)
+    bool follow = true;     ///< the newest row is at the bottom
+    model::EventId top = 0; ///< not following: the row at the top (ids survive a rebuild)
     bool paused = false;
     model::EventId paused_at = 0; ///< the cursor in time: the newest event when it was paused
     bool show_selected = false;   ///< scroll until the selected row is on screen
@@ -78,11 +79,11 @@ void draw_notice(Frame& f, const model::Model& model, model::Selection& selectio
 //--- inspector
 struct InspectorPanel {
     int tab = 0;
-    bool show_secrets = false;     ///< headers that carry one, of the event that is selected now
-    model::EventId made_for = 0;   ///< what `lines` were made of
+    bool show_secrets = false;   ///< headers that carry one, of the event that is selected now
+    model::EventId made_for = 0; ///< what `lines` were made of
     int made_tab = -1;
     bool made_secrets = false;
-    std::size_t made_columns = 0;
+    float made_width = 0;
     TextLines lines;
     std::uint64_t first_line = 0;
     BarState bar;
@@ -94,17 +95,17 @@ void draw_inspector(Frame& f, const model::Model& model, model::Selection& selec
 struct ComposerPanel {
     std::string text;
     std::string template_name;
-    std::map<std::string, std::string> drafts;  ///< by template: what was typed is never lost
+    std::map<std::string, std::string> drafts; ///< by template: what was typed is never lost
     bool envelope = true;
     bool focus_editor = false;
     bool open_templates = false;
     bool editor_has_focus = false;
-    bool replaced = false;  ///< the text was replaced by something else than typing
+    bool replaced = false; ///< the text was replaced by something else than typing
     int caret = 0;         ///< byte offset, as last drawn
     int caret_line = -1;   ///< the line that was last scrolled to
     std::string checked;   ///< the text that `fault` is about
     bool checked_once = false;
-    bool object = false;   ///< it is a JSON object
+    bool object = false; ///< it is a JSON object
     std::optional<wire::JsonFault> fault;
 };
 void draw_composer(Frame& f, const model::Model& model, model::Selection& selection,
@@ -127,4 +128,4 @@ struct Panels {
     ComposerPanel composer;
 };
 
-}  // namespace ui
+} // namespace ui

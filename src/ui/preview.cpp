@@ -13,7 +13,7 @@ namespace {
 using Is = PreviewPart::Is;
 using Parts = std::vector<PreviewPart>;
 
-constexpr std::size_t kLookAt = 4096;  ///< bytes of a payload that a preview looks at
+constexpr std::size_t kLookAt = 4096; ///< bytes of a payload that a preview looks at
 
 /// At most `size` bytes of it, and no code point cut in two.
 std::string_view beginning(std::string_view text, std::size_t size) {
@@ -25,7 +25,7 @@ std::string_view beginning(std::string_view text, std::size_t size) {
 /// The name without its escapes, when it is written with some.
 std::string name_of(std::string_view key_raw) {
     return key_raw.find('\\') == std::string_view::npos ? std::string(key_raw)
-                                                         : wire::unescaped_json(key_raw);
+                                                        : wire::unescaped_json(key_raw);
 }
 
 /// "{first, second}": the names in an object, as many as are worth a look.
@@ -54,7 +54,7 @@ std::string value_text(std::string_view raw) {
     if (raw[0] == '{') return object_text(raw);
     if (raw[0] == '[') return list_text(raw);
     if (raw[0] == '"' && raw.find('\\') != std::string_view::npos) {
-        return wire::unescaped_json(raw);  // its quotes stay
+        return wire::unescaped_json(raw); // its quotes stay
     }
     return std::string(raw);
 }
@@ -145,72 +145,72 @@ std::string life_text(const wire::EventView& event) {
     static const wire::Details kNone;
     const wire::Details& d = event.details ? *event.details : kNone;
     switch (event.kind) {
-        case wire::Kind::connecting:
-            return d.attempt > 1 ? d.url + ", attempt " + std::to_string(d.attempt) : d.url;
-        case wire::Kind::request: {
-            const std::string host = header_of(event.payload, "Host");
-            return head_line(event.payload) + (host.empty() ? "" : "  Host " + host);
-        }
-        case wire::Kind::response: {
-            const std::string retry = header_of(event.payload, "Retry-After");
-            const std::string location = header_of(event.payload, "Location");
-            return head_line(event.payload) + (retry.empty() ? "" : "  Retry-After " + retry) +
-                   (location.empty() ? "" : "  Location " + location);
-        }
-        case wire::Kind::open: {
-            std::string out = d.address.empty() ? "open" : d.address;
-            if (!d.subprotocol.empty()) out += ", subprotocol " + d.subprotocol;
-            if (!d.extensions.empty()) out += ", " + d.extensions;
-            return out;
-        }
-        case wire::Kind::failed:
-            if (!d.error) return d.phase;
-            return (d.phase.empty() ? "" : d.phase + ": ") + d.error->what +
-                   (d.error->why.empty() ? "" : ", " + d.error->why);
-        case wire::Kind::closed: {
-            if (d.error) return d.error->what + (d.error->why.empty() ? "" : ", " + d.error->why);
-            const char* who = d.by == wire::By::us     ? "by us, "
-                              : d.by == wire::By::peer ? "by the server, "
-                                                       : "";
-            return who + closing_text(d);
-        }
-        case wire::Kind::retry: {
-            std::string out = "attempt " + std::to_string(d.attempt) + " in " + seconds_text(d.delay_s);
-            if (d.delay_cap_s > 0) out += " (random, up to " + seconds_text(d.delay_cap_s) + ")";
-            return out;
-        }
-        case wire::Kind::refused:
-            return d.error ? d.error->what + (d.error->why.empty() ? "" : ": " + d.error->why)
-                           : "not sent";
-        case wire::Kind::close: return closing_text(d);
-        case wire::Kind::note:
-            if (d.gap > 0) return base::count_text(d.gap) + " events missing here";
-            return d.note.empty() ? std::string(beginning(event.payload, 400)) : d.note;
-        default: return {};
+    case wire::Kind::connecting:
+        return d.attempt > 1 ? d.url + ", attempt " + std::to_string(d.attempt) : d.url;
+    case wire::Kind::request: {
+        const std::string host = header_of(event.payload, "Host");
+        return head_line(event.payload) + (host.empty() ? "" : "  Host " + host);
+    }
+    case wire::Kind::response: {
+        const std::string retry = header_of(event.payload, "Retry-After");
+        const std::string location = header_of(event.payload, "Location");
+        return head_line(event.payload) + (retry.empty() ? "" : "  Retry-After " + retry) +
+               (location.empty() ? "" : "  Location " + location);
+    }
+    case wire::Kind::open: {
+        std::string out = d.address.empty() ? "open" : d.address;
+        if (!d.subprotocol.empty()) out += ", subprotocol " + d.subprotocol;
+        if (!d.extensions.empty()) out += ", " + d.extensions;
+        return out;
+    }
+    case wire::Kind::failed:
+        if (!d.error) return d.phase;
+        return with_phase(d.phase, d.error->what) +
+               (d.error->why.empty() ? "" : ", " + d.error->why);
+    case wire::Kind::closed: {
+        if (d.error) return d.error->what + (d.error->why.empty() ? "" : ", " + d.error->why);
+        const char* who = d.by == wire::By::us     ? "by us, "
+                          : d.by == wire::By::peer ? "by the server, "
+                                                   : "";
+        return who + closing_text(d);
+    }
+    case wire::Kind::retry: {
+        std::string out = "attempt " + std::to_string(d.attempt) + " in " + seconds_text(d.delay_s);
+        if (d.delay_cap_s > 0) out += " (random, up to " + seconds_text(d.delay_cap_s) + ")";
+        return out;
+    }
+    case wire::Kind::refused:
+        return d.error ? d.error->what + (d.error->why.empty() ? "" : ": " + d.error->why)
+                       : "not sent";
+    case wire::Kind::close: return closing_text(d);
+    case wire::Kind::note:
+        if (d.gap > 0) return base::count_text(d.gap) + " events missing here";
+        return d.note.empty() ? std::string(beginning(event.payload, 400)) : d.note;
+    default: return {};
     }
 }
 
-}  // namespace
+} // namespace
 
 std::vector<PreviewPart> preview_of(const wire::EventView& event, std::size_t most_chars) {
     switch (event.kind) {
-        case wire::Kind::text: return message_parts(event.payload, most_chars);
-        case wire::Kind::binary:
-            return {{Is::value, base::hex_from_bytes(event.payload.substr(0, most_chars / 2))}};
-        case wire::Kind::ping:
-        case wire::Kind::pong: {
-            const std::string_view bytes = event.payload.substr(0, most_chars);
-            if (bytes.empty()) return {};
-            return {{Is::value, base::utf8_valid(bytes) ? std::string(bytes)
-                                                        : base::hex_from_bytes(bytes)}};
-        }
-        case wire::Kind::failed:
-        case wire::Kind::refused: return {{Is::error, life_text(event)}};
-        case wire::Kind::closed: {
-            const bool bad = event.details && event.details->error;
-            return {{bad ? Is::error : Is::sentence, life_text(event)}};
-        }
-        default: return {{Is::sentence, life_text(event)}};
+    case wire::Kind::text: return message_parts(event.payload, most_chars);
+    case wire::Kind::binary:
+        return {{Is::value, base::hex_from_bytes(event.payload.substr(0, most_chars / 2))}};
+    case wire::Kind::ping:
+    case wire::Kind::pong: {
+        const std::string_view bytes = event.payload.substr(0, most_chars);
+        if (bytes.empty()) return {};
+        return {{Is::value,
+                 base::utf8_valid(bytes) ? std::string(bytes) : base::hex_from_bytes(bytes)}};
+    }
+    case wire::Kind::failed:
+    case wire::Kind::refused: return {{Is::error, life_text(event)}};
+    case wire::Kind::closed: {
+        const bool bad = event.details && event.details->error;
+        return {{bad ? Is::error : Is::sentence, life_text(event)}};
+    }
+    default: return {{Is::sentence, life_text(event)}};
     }
 }
 
@@ -221,6 +221,12 @@ std::string preview_text(const wire::EventView& event, std::size_t most_chars) {
         out += part.text;
     }
     return out;
+}
+
+std::string with_phase(std::string_view phase, std::string_view what) {
+    const bool said = base::ascii_iequal(what.substr(0, phase.size()), phase);
+    if (phase.empty() || said) return std::string(what);
+    return std::string(phase) + ": " + std::string(what);
 }
 
 std::string_view type_or_kind(const model::Log& log, const model::Row& row) {
@@ -252,4 +258,4 @@ std::string row_text(const model::Log& log, model::EventId id) {
     return out;
 }
 
-}  // namespace ui
+} // namespace ui

@@ -24,6 +24,9 @@ std::vector<PreviewPart> preview_of(const wire::EventView& event, std::size_t mo
 /// The parts in one string, as the tooltip and the clipboard have it.
 std::string preview_text(const wire::EventView& event, std::size_t most_chars);
 
+/// "TCP connect: refused", without saying the phase twice when `what` begins with it.
+std::string with_phase(std::string_view phase, std::string_view what);
+
 /// What stands in the type column: the message's type, else the kind, else what the JSON is.
 std::string_view type_or_kind(const model::Log& log, const model::Row& row);
 
@@ -33,4 +36,4 @@ bool is_error(const model::Log& log, const model::Row& row, const wire::Details*
 /// A row as a line with tabs: number, clock, direction, type, size, preview (bytes as sent).
 std::string row_text(const model::Log& log, model::EventId id);
 
-}  // namespace ui
+} // namespace ui

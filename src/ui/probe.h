@@ -11,11 +11,11 @@
 namespace ui {
 
 class Probe {
-  public:
+public:
     struct Item {
-        std::string label;  ///< "connection/Connect": region and words
+        std::string label; ///< "connection/Connect": region and words
         Rect rect;
-        Rect clip;  ///< the part of the window that it could be drawn in
+        Rect clip; ///< the part of the window that it could be drawn in
         bool enabled = true;
     };
     struct Text {
@@ -23,7 +23,7 @@ class Probe {
         std::string region;
         Rect rect;
         Rect clip;
-        bool cut = false;  ///< it ends in … because it did not fit
+        bool cut = false; ///< it ends in … because it did not fit
     };
 
     bool recording = false;
@@ -60,9 +60,9 @@ class Probe {
         return nullptr;
     }
 
-  private:
+private:
     std::vector<Item> items_;
     std::vector<Text> texts_;
 };
 
-}  // namespace ui
+} // namespace ui

@@ -17,7 +17,9 @@ struct Rect {
     ImVec2 min() const { return {x, y}; }
     ImVec2 max() const { return {x + w, y + h}; }
     bool empty() const { return w <= 0 || h <= 0; }
-    bool contains(ImVec2 p) const { return p.x >= x && p.x < right() && p.y >= y && p.y < bottom(); }
+    bool contains(ImVec2 p) const {
+        return p.x >= x && p.x < right() && p.y >= y && p.y < bottom();
+    }
     bool inside(const Rect& outer, float slack = 0) const {
         return x >= outer.x - slack && y >= outer.y - slack && right() <= outer.right() + slack &&
                bottom() <= outer.bottom() + slack;
@@ -58,4 +60,4 @@ struct Rect {
     }
 };
 
-}  // namespace ui
+} // namespace ui

@@ -23,13 +23,14 @@ std::uint32_t picture_of_control(const ImFont* font, std::uint32_t code_point) {
 
 bool plain_ascii(std::string_view raw) {
     for (const char c : raw) {
-        if (c < 0x20 || c == 0x7F) return false;  // also what is not ASCII: char is signed here
+        if (c < 0x20 || c == 0x7F) return false; // also what is not ASCII: char is signed here
     }
     return true;
 }
 
 float width_of(const ImFont* font, std::string_view text) {
-    return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.data(), text.data() + text.size()).x;
+    return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.data(), text.data() + text.size())
+        .x;
 }
 
 /// Bytes of `text` that fit into `width`.
@@ -46,16 +47,16 @@ std::size_t fitting(const ImFont* font, std::string_view text, float width) {
     return at;
 }
 
-}  // namespace
+} // namespace
 
 ImFont* font_of(const Frame& f, Face face) {
     switch (face) {
-        case Face::words: return f.fonts.words;
-        case Face::small: return f.fonts.small;
-        case Face::strong: return f.fonts.strong;
-        case Face::mono: return f.fonts.mono;
-        case Face::mono_strong: return f.fonts.mono_strong;
-        case Face::mono_small: return f.fonts.mono_small;
+    case Face::words: return f.fonts.words;
+    case Face::small: return f.fonts.small;
+    case Face::strong: return f.fonts.strong;
+    case Face::mono: return f.fonts.mono;
+    case Face::mono_strong: return f.fonts.mono_strong;
+    case Face::mono_small: return f.fonts.mono_small;
     }
     return f.fonts.words;
 }
@@ -135,7 +136,7 @@ Rect clip_of(const Frame& f) {
     return {low.x, low.y, high.x - low.x, high.y - low.y};
 }
 
-}  // namespace
+} // namespace
 
 float text(Frame& f, const Rect& box, Face face, Role role, std::string_view raw, Align align,
            bool* cut) {
@@ -179,7 +180,8 @@ float text_wrapped(Frame& f, const Rect& box, Face face, Role role, std::string_
         const std::string_view line(at, static_cast<std::size_t>(stop - at));
         const ImVec2 place{box.x, std::round(y + (line_height - font->FontSize) / 2)};
         f.list->AddText(font, font->FontSize, place, f.color(role), at, stop);
-        f.probe.text(f.region, line, {box.x, y, width_of(font, line), line_height}, clip_of(f), false);
+        f.probe.text(f.region, line, {box.x, y, width_of(font, line), line_height}, clip_of(f),
+                     false);
         y += line_height;
         at = stop;
         while (at < end && *at == ' ') ++at;
@@ -280,60 +282,59 @@ struct Sketch {
     }
 };
 
-}  // namespace
+} // namespace
 
 void icon(Frame& f, Icon which, const Rect& rect, Role role) {
-    const ImVec2 origin{std::round(rect.mid_x() - 7 * f.scale), std::round(rect.mid_y() - 7 * f.scale)};
+    const ImVec2 origin{std::round(rect.mid_x() - 7 * f.scale),
+                        std::round(rect.mid_y() - 7 * f.scale)};
     const Sketch s{f.list, origin, f.scale, f.color(role), 1.25f * f.scale};
     switch (which) {
-        case Icon::play: s.fill({{3, 2}, {12, 7}, {3, 12}}); break;
-        case Icon::pause:
-            s.fill({{3, 2}, {5.5f, 2}, {5.5f, 12}, {3, 12}});
-            s.fill({{8.5f, 2}, {11, 2}, {11, 12}, {8.5f, 12}});
-            break;
-        case Icon::funnel:
-            s.line({{1.5f, 2}, {12.5f, 2}, {8.5f, 7}, {8.5f, 12}, {5.5f, 10.5f}, {5.5f, 7}}, true);
-            break;
-        case Icon::magnifier:
-            s.list->AddCircle(s.at(6, 6), 4 * s.scale, s.color, 20, s.thick);
-            s.line({{9, 9}, {12.5f, 12.5f}});
-            break;
-        case Icon::chevron_down: s.line({{3.8f, 5.6f}, {7, 8.8f}, {10.2f, 5.6f}}); break;
-        case Icon::chevron_right: s.line({{5.5f, 3.5f}, {9, 7}, {5.5f, 10.5f}}); break;
-        case Icon::check: s.line({{2.5f, 7.5f}, {5.5f, 10.5f}, {11.5f, 3.5f}}); break;
-        case Icon::cross:
-            s.line({{3.5f, 3.5f}, {10.5f, 10.5f}});
-            s.line({{10.5f, 3.5f}, {3.5f, 10.5f}});
-            break;
-        case Icon::triangle:
-            s.line({{7, 2}, {12.5f, 11.5f}, {1.5f, 11.5f}}, true);
-            s.line({{7, 5.3f}, {7, 8.2f}});
-            s.fill({{6.3f, 9.3f}, {7.7f, 9.3f}, {7.7f, 10.5f}, {6.3f, 10.5f}});
-            break;
-        case Icon::ring:
-            s.list->AddCircle(s.at(7, 7), 4.2f * s.scale, s.color, 24, 2 * s.scale);
-            break;
-        case Icon::small_ring:
-            s.list->AddCircle(s.at(7, 7), 3.2f * s.scale, s.color, 16, s.scale);
-            break;
-        case Icon::disc: s.circle(4.5f, true); break;
-        case Icon::half_disc:
-            s.circle(4.3f, false);
-            s.list->PathArcTo(s.at(7, 7), 4.3f * s.scale, 1.5708f, 4.7124f, 16);
-            s.list->PathFillConvex(s.color);
-            break;
-        case Icon::diamond: s.fill({{7, 3.2f}, {10.8f, 7}, {7, 10.8f}, {3.2f, 7}}); break;
-        case Icon::copy:
-            s.line({{2.5f, 9}, {2.5f, 2.5f}, {9, 2.5f}});
-            s.line({{5, 5}, {11.5f, 5}, {11.5f, 11.5f}, {5, 11.5f}}, true);
-            break;
-        case Icon::arrow_down: text(f, rect, Face::words, role, "↓", Align::center); break;
-        case Icon::arrow_up: text(f, rect, Face::words, role, "↑", Align::center); break;
-        case Icon::square: {
-            const float r = 1.5f * s.scale;
-            s.list->AddRectFilled(s.at(3, 3), s.at(11, 11), s.color, r);
-            break;
-        }
+    case Icon::play: s.fill({{3, 2}, {12, 7}, {3, 12}}); break;
+    case Icon::pause:
+        s.fill({{3, 2}, {5.5f, 2}, {5.5f, 12}, {3, 12}});
+        s.fill({{8.5f, 2}, {11, 2}, {11, 12}, {8.5f, 12}});
+        break;
+    case Icon::funnel:
+        s.line({{1.5f, 2}, {12.5f, 2}, {8.5f, 7}, {8.5f, 12}, {5.5f, 10.5f}, {5.5f, 7}}, true);
+        break;
+    case Icon::magnifier:
+        s.list->AddCircle(s.at(6, 6), 4 * s.scale, s.color, 20, s.thick);
+        s.line({{9, 9}, {12.5f, 12.5f}});
+        break;
+    case Icon::chevron_down: s.line({{3.8f, 5.6f}, {7, 8.8f}, {10.2f, 5.6f}}); break;
+    case Icon::chevron_right: s.line({{5.5f, 3.5f}, {9, 7}, {5.5f, 10.5f}}); break;
+    case Icon::check: s.line({{2.5f, 7.5f}, {5.5f, 10.5f}, {11.5f, 3.5f}}); break;
+    case Icon::cross:
+        s.line({{3.5f, 3.5f}, {10.5f, 10.5f}});
+        s.line({{10.5f, 3.5f}, {3.5f, 10.5f}});
+        break;
+    case Icon::triangle:
+        s.line({{7, 2}, {12.5f, 11.5f}, {1.5f, 11.5f}}, true);
+        s.line({{7, 5.3f}, {7, 8.2f}});
+        s.fill({{6.3f, 9.3f}, {7.7f, 9.3f}, {7.7f, 10.5f}, {6.3f, 10.5f}});
+        break;
+    case Icon::ring: s.list->AddCircle(s.at(7, 7), 4.2f * s.scale, s.color, 24, 2 * s.scale); break;
+    case Icon::small_ring:
+        s.list->AddCircle(s.at(7, 7), 3.2f * s.scale, s.color, 16, s.scale);
+        break;
+    case Icon::disc: s.circle(4.5f, true); break;
+    case Icon::half_disc:
+        s.circle(4.3f, false);
+        s.list->PathArcTo(s.at(7, 7), 4.3f * s.scale, 1.5708f, 4.7124f, 16);
+        s.list->PathFillConvex(s.color);
+        break;
+    case Icon::diamond: s.fill({{7, 3.2f}, {10.8f, 7}, {7, 10.8f}, {3.2f, 7}}); break;
+    case Icon::copy:
+        s.line({{2.5f, 9}, {2.5f, 2.5f}, {9, 2.5f}});
+        s.line({{5, 5}, {11.5f, 5}, {11.5f, 11.5f}, {5, 11.5f}}, true);
+        break;
+    case Icon::arrow_down: text(f, rect, Face::words, role, "↓", Align::center); break;
+    case Icon::arrow_up: text(f, rect, Face::words, role, "↑", Align::center); break;
+    case Icon::square: {
+        const float r = 1.5f * s.scale;
+        s.list->AddRectFilled(s.at(3, 3), s.at(11, 11), s.color, r);
+        break;
+    }
     }
 }
 
@@ -347,4 +348,4 @@ void ring_countdown(Frame& f, const Rect& rect, Role role, float left) {
     f.list->PathStroke(f.color(role), 0, 1.8f * f.scale);
 }
 
-}  // namespace ui
+} // namespace ui

@@ -19,9 +19,9 @@ enum class Align : std::uint8_t { left, right, center };
 /// face has (and all over U+FFFF) as □, bytes that are not UTF-8 as �.
 struct Shown {
     std::string text;
-    bool boxed = false;    ///< something is shown as □
-    std::vector<std::size_t> damaged;  ///< offsets in `text` of each � that stands for a bad byte
-    std::size_t used = 0;  ///< bytes of `raw` that it stands for
+    bool boxed = false;               ///< something is shown as □
+    std::vector<std::size_t> damaged; ///< offsets in `text` of each � that stands for a bad byte
+    std::size_t used = 0;             ///< bytes of `raw` that it stands for
 };
 /// Looks at no more than `most_chars` code points.
 Shown shown_text(const ImFont* font, std::string_view raw, std::size_t most_chars = 4096);
@@ -56,16 +56,32 @@ std::string running_text(std::int64_t ns);
 //--- shapes
 void fill(Frame& f, const Rect& rect, Role role, float alpha = 1, float rounding = 0);
 void frame_rect(Frame& f, const Rect& rect, Role role, float rounding = 0, float thickness = 1);
-void line_below(Frame& f, const Rect& rect, Role role = Role::line);  ///< inside, at its lower edge
+void line_below(Frame& f, const Rect& rect, Role role = Role::line); ///< inside, at its lower edge
 void line_above(Frame& f, const Rect& rect, Role role = Role::line);
 
 enum class Icon : std::uint8_t {
-    play, pause, funnel, magnifier, chevron_down, chevron_right, check, cross, triangle, ring, small_ring, disc,
-    half_disc, diamond, copy, arrow_down, arrow_up, square,
+    play,
+    pause,
+    funnel,
+    magnifier,
+    chevron_down,
+    chevron_right,
+    check,
+    cross,
+    triangle,
+    ring,
+    small_ring,
+    disc,
+    half_disc,
+    diamond,
+    copy,
+    arrow_down,
+    arrow_up,
+    square,
 };
 /// Drawn from lines in a box of 14 around the middle of `rect`.
 void icon(Frame& f, Icon which, const Rect& rect, Role role);
 /// A ring that empties: `left` from 1 to 0.
 void ring_countdown(Frame& f, const Rect& rect, Role role, float left);
 
-}  // namespace ui
+} // namespace ui

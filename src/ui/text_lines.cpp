@@ -10,7 +10,7 @@ namespace {
 
 /// Puts pieces into lines of at most `columns` characters.
 class Breaker {
-  public:
+public:
     Breaker(TextLines& lines, std::size_t columns)
         : lines_(lines), columns_(columns < 8 ? 8 : columns) {}
 
@@ -27,7 +27,7 @@ class Breaker {
             add(text.substr(at, end - at), role);
             at = end;
             if (line_ends) {
-                ++at;  // the line end itself is not shown
+                ++at; // the line end itself is not shown
                 new_line();
             } else if (at < text.size()) {
                 new_line();
@@ -35,7 +35,7 @@ class Breaker {
         }
     }
 
-  private:
+private:
     /// Moves `*end` behind what still fits into the line; true when a line end stands there.
     bool fill_line(std::string_view text, std::size_t* end) {
         while (*end < text.size()) {
@@ -51,7 +51,8 @@ class Breaker {
         if (piece.empty()) return;
         const auto offset = static_cast<std::uint32_t>(lines_.text.size());
         lines_.text.append(piece);
-        lines_.pieces.push_back({offset, static_cast<std::uint32_t>(piece.size()), role});
+        lines_.pieces.push_back(
+            {offset, static_cast<std::uint32_t>(piece.size()), role, Face::mono});
     }
 
     TextLines& lines_;
@@ -61,21 +62,34 @@ class Breaker {
 
 Role role_of(wire::JsonPart part) {
     switch (part) {
-        case wire::JsonPart::key: return Role::text2;
-        case wire::JsonPart::string: return Role::f_tts;
-        case wire::JsonPart::number: return Role::f_latency;
-        case wire::JsonPart::literal: return Role::f_llm;
-        case wire::JsonPart::other: return Role::text;
-        default: return Role::text3;
+    case wire::JsonPart::key: return Role::text2;
+    case wire::JsonPart::string: return Role::f_tts;
+    case wire::JsonPart::number: return Role::f_latency;
+    case wire::JsonPart::literal: return Role::f_llm;
+    case wire::JsonPart::other: return Role::text;
+    default: return Role::text3;
     }
 }
 
-}  // namespace
+} // namespace
 
 void append_text(TextLines& lines, std::string_view text, Role role, std::size_t columns) {
     Breaker breaker(lines, columns);
     breaker.new_line();
     breaker.put(text, role);
+}
+
+void append_words(TextLines& lines, std::string_view words, Role role, Face face,
+                  const std::function<std::size_t(std::string_view)>& fit) {
+    do {
+        const std::string_view line = words.substr(0, fit(words));
+        const auto offset = static_cast<std::uint32_t>(lines.text.size());
+        lines.lines.push_back(static_cast<std::uint32_t>(lines.pieces.size()));
+        lines.text.append(line);
+        lines.pieces.push_back({offset, static_cast<std::uint32_t>(line.size()), role, face});
+        words.remove_prefix(line.size());
+        while (!words.empty() && words.front() == ' ') words.remove_prefix(1);
+    } while (!words.empty());
 }
 
 void append_json(TextLines& lines, std::string_view json, std::size_t columns) {
@@ -111,4 +125,4 @@ void append_hex(TextLines& lines, std::string_view bytes, std::size_t columns) {
     }
 }
 
-}  // namespace ui
+} // namespace ui

@@ -3,22 +3,25 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "ui/text.h"
 #include "ui/theme.h"
 
 namespace ui {
 
 struct TextLines {
     struct Piece {
-        std::uint32_t offset = 0, size = 0;  ///< in `text`
+        std::uint32_t offset = 0, size = 0; ///< in `text`
         Role role = Role::text;
+        Face face = Face::mono;
     };
     std::string text;
     std::vector<Piece> pieces;
-    std::vector<std::uint32_t> lines;  ///< index of each line's first piece
+    std::vector<std::uint32_t> lines; ///< index of each line's first piece
 
     std::uint64_t size() const { return lines.size(); }
 };
@@ -27,10 +30,15 @@ struct TextLines {
 /// characters. Begins a new line itself.
 void append_text(TextLines& lines, std::string_view text, Role role, std::size_t columns);
 
+/// Appends words in the proportional face, broken between them. `fit` says how many bytes of what
+/// is left go into one line (at least one).
+void append_words(TextLines& lines, std::string_view words, Role role, Face face,
+                  const std::function<std::size_t(std::string_view)>& fit);
+
 /// Appends `json` as it stands, coloured by its tokens (keys, strings, numbers, words, braces).
 void append_json(TextLines& lines, std::string_view json, std::size_t columns);
 
 /// Appends bytes as offset, hex and characters, as many in a row as fit (8 or 16).
 void append_hex(TextLines& lines, std::string_view bytes, std::size_t columns);
 
-}  // namespace ui
+} // namespace ui

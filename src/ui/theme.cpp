@@ -59,9 +59,7 @@ constexpr bool in_order() {
 }
 static_assert(in_order(), "the palette's rows stand in the order of Role");
 
-const Entry& entry(Role role) {
-    return kPalette[static_cast<std::size_t>(role)];
-}
+const Entry& entry(Role role) { return kPalette[static_cast<std::size_t>(role)]; }
 
 double channel(std::uint32_t value) {
     const double c = value / 255.0;
@@ -79,7 +77,7 @@ struct Family {
 };
 constexpr Family kFamilies[] = {
     {"conversation", Role::f_conversation},
-    {"mode", Role::f_conversation},     // the guide's two about the conversation's state
+    {"mode", Role::f_conversation}, // the guide's two about the conversation's state
     {"emotion", Role::f_conversation},
     {"stt", Role::f_stt},
     {"llm", Role::f_llm},
@@ -105,15 +103,11 @@ Role role_by_hash(std::string_view type) {
     return kColours[hash % std::size(kColours)];
 }
 
-}  // namespace
+} // namespace
 
-const char* word(Role role) {
-    return entry(role).name;
-}
+const char* word(Role role) { return entry(role).name; }
 
-std::uint32_t rgb(Role role, bool dark) {
-    return dark ? entry(role).dark : entry(role).light;
-}
+std::uint32_t rgb(Role role, bool dark) { return dark ? entry(role).dark : entry(role).light; }
 
 double contrast(std::uint32_t a, std::uint32_t b) {
     const double la = luminance(a);
@@ -127,9 +121,7 @@ ImU32 Theme::color(Role role, float alpha) const {
     return IM_COL32(c >> 16 & 0xFF, c >> 8 & 0xFF, c & 0xFF, a);
 }
 
-ImVec4 Theme::vec(Role role) const {
-    return ImGui::ColorConvertU32ToFloat4(color(role));
-}
+ImVec4 Theme::vec(Role role) const { return ImGui::ColorConvertU32ToFloat4(color(role)); }
 
 Role Theme::of_type(std::string_view type, bool ours) const {
     if (type.empty()) return Role::f_life;
@@ -201,18 +193,18 @@ void apply_colors(ImGuiStyle& style, const Theme& theme) {
     style.Colors[ImGuiCol_ModalWindowDimBg] = {0, 0, 0, 0.35f};
 }
 
-}  // namespace
+} // namespace
 
 void apply_style(ImGuiStyle& style, const Theme& theme, float scale) {
-    style = ImGuiStyle();  // ScaleAllSizes adds up: always from the base
+    style = ImGuiStyle(); // ScaleAllSizes adds up: always from the base
     apply_lengths(style);
     style.ScaleAllSizes(scale);
     const float hairline = std::max(1.0f, std::floor(scale));
     style.FrameBorderSize = hairline;
     style.PopupBorderSize = hairline;
-    style.DisabledAlpha = 1;  // disabled controls are text3 on panel, drawn by us
+    style.DisabledAlpha = 1; // disabled controls are text3 on panel, drawn by us
     style.CircleTessellationMaxError = 0.2f;
     apply_colors(style, theme);
 }
 
-}  // namespace ui
+} // namespace ui

@@ -1,5 +1,5 @@
-// Colours and lengths of the window (the palette of the design, both themes). Constant data and pure
-// functions; UI thread. One colour has one meaning, and never speaks alone.
+// Colours and lengths of the window (the palette of the design, both themes). Constant data and
+// pure functions; UI thread. One colour has one meaning, and never speaks alone.
 #pragma once
 
 #include <cstdint>
@@ -11,25 +11,25 @@ namespace ui {
 
 /// What a colour is for. The order is that of the table in theme.cpp.
 enum class Role : std::uint8_t {
-    bg,          ///< behind everything, splitters
-    panel,       ///< the ground of a region
-    bar,         ///< menu bar, bars, heads of tables, buttons
-    field,       ///< the ground of what can be typed into
+    bg,    ///< behind everything, splitters
+    panel, ///< the ground of a region
+    bar,   ///< menu bar, bars, heads of tables, buttons
+    field, ///< the ground of what can be typed into
     hover,
     sel,
-    line,        ///< between regions and rows
-    line2,       ///< around controls (decoration)
+    line,  ///< between regions and rows
+    line2, ///< around controls (decoration)
     text,
     text2,
-    text3,       ///< the faintest text, also of disabled controls
+    text3, ///< the faintest text, also of disabled controls
     accent,
-    accentfill,  ///< the primary button
+    accentfill, ///< the primary button
     ok,
     warn,
     err,
-    errfill,     ///< `--insecure`, and nothing else
+    errfill, ///< `--insecure`, and nothing else
     out,
-    cursor,      ///< the cursor in time, and nothing else
+    cursor, ///< the cursor in time, and nothing else
     oncur,
     outbg,
     errbg,
@@ -46,7 +46,7 @@ enum class Role : std::uint8_t {
     f_tool,
     f_system,
     f_latency,
-    f_plain,     ///< auth, client, replay, duplicate
+    f_plain, ///< auth, client, replay, duplicate
     f_life,
 };
 constexpr int kRoleCount = static_cast<int>(Role::f_life) + 1;
@@ -70,7 +70,8 @@ struct Theme {
     Role of_type(std::string_view type, bool ours) const;
 };
 
-/// Lengths and colours of ImGui's style, made anew from its defaults (`scale`: pixels a logical one).
+/// Lengths and colours of ImGui's style, made anew from its defaults (`scale`: pixels a logical
+/// one).
 void apply_style(ImGuiStyle& style, const Theme& theme, float scale);
 
-}  // namespace ui
+} // namespace ui

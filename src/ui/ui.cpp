@@ -14,23 +14,21 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     const bool open = phase == wire::Phase::open;
     const bool selected = model.log.contains(selection.event);
     switch (command) {
-        case Command::retry_now:
-            return phase == wire::Phase::waiting || phase == wire::Phase::failed;
-        case Command::ping:
-        case Command::break_line: return open;
-        case Command::auto_answer: return connection != nullptr;
-        case Command::answer_now:
-            return open && connection->state.auth == wire::AuthStage::challenged;
-        case Command::pause:
-        case Command::clear: return model.log.size() > 0;
-        case Command::clear_filter: return !model.index.filter().everything();
-        case Command::demo: return !model.demo;
-        case Command::copy_row:
-        case Command::tab_1:
-        case Command::tab_2:
-        case Command::tab_3: return selected;
-        case Command::copy_payload: return selected && model.log.row(selection.event).has_payload;
-        default: return true;
+    case Command::retry_now: return phase == wire::Phase::waiting || phase == wire::Phase::failed;
+    case Command::ping:
+    case Command::break_line: return open;
+    case Command::auto_answer: return connection != nullptr;
+    case Command::answer_now: return open && connection->state.auth == wire::AuthStage::challenged;
+    case Command::pause:
+    case Command::clear: return model.log.size() > 0;
+    case Command::clear_filter: return !model.index.filter().everything();
+    case Command::demo: return !model.demo;
+    case Command::copy_row:
+    case Command::tab_1:
+    case Command::tab_2:
+    case Command::tab_3: return selected;
+    case Command::copy_payload: return selected && model.log.row(selection.event).has_payload;
+    default: return true;
     }
 }
 
@@ -39,14 +37,12 @@ Ui::Ui(FontFiles fonts) : context_(ImGui::CreateContext()), files_(std::move(fon
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
     io.LogFilename = nullptr;
-    io.ConfigInputTextCursorBlink = false;  // a blinking caret would never let the loop sleep
+    io.ConfigInputTextCursorBlink = false; // a blinking caret would never let the loop sleep
     io.ConfigWindowsMoveFromTitleBarOnly = true;
     map_keys(io);
 }
 
-Ui::~Ui() {
-    ImGui::DestroyContext(context_);
-}
+Ui::~Ui() { ImGui::DestroyContext(context_); }
 
 ImFontAtlas& Ui::atlas() {
     ImGui::SetCurrentContext(context_);
@@ -72,52 +68,54 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
     const model::Connection* connection = model.current();
     const std::uint32_t link = model.current_link;
     switch (command) {
-        case Command::quit: actions.push_back(model::Quit{}); break;
-        case Command::theme: actions.push_back(model::SetTheme{!model.dark_theme}); break;
-        case Command::larger_text: actions.push_back(model::SetTextSize{model.text_size + 0.1f}); break;
-        case Command::smaller_text: actions.push_back(model::SetTextSize{model.text_size - 0.1f}); break;
-        case Command::normal_text: actions.push_back(model::SetTextSize{1}); break;
-        case Command::sidebar: splits.sidebar_shown = layout_.sidebar.empty() ? 1 : 0; break;
-        case Command::right_column: splits.right_shown = !splits.right_shown; break;
-        case Command::full_screen: full_screen = !full_screen; break;
-        case Command::address:
-            panels.connection.focus_address = true;
-            input.hold(2);
-            break;
-        case Command::connect: perform_main_button(model, panels.connection, actions); break;
-        case Command::retry_now: actions.push_back(model::RetryNow{link}); break;
-        case Command::ping: actions.push_back(model::PingNow{link}); break;
-        case Command::auto_answer:
-            actions.push_back(model::SetAutoAuth{link, !connection->options.auto_auth});
-            break;
-        case Command::answer_now: actions.push_back(model::AnswerChallenge{link}); break;
-        case Command::demo: actions.push_back(model::StartDemo{}); break;
-        case Command::tab_1: panels.inspector.tab = 0; break;
-        case Command::tab_2: panels.inspector.tab = 1; break;
-        case Command::tab_3: panels.inspector.tab = 2; break;
-        case Command::editor:
-            splits.right_shown = true;
-            panels.composer.focus_editor = true;
-            input.hold(2);
-            break;
-        case Command::choose_template:
-            splits.right_shown = true;
-            panels.composer.open_templates = true;
-            break;
-        case Command::format: format_composed(panels.composer); break;
-        case Command::send: send_composed(model, panels.composer, actions); break;
-        case Command::break_line: actions.push_back(model::BreakLine{link}); break;
-        case Command::escape:
-            // Leaves a field or an open menu; only then what is selected.
-            if (!ImGui::GetIO().WantTextInput && !ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup)) {
-                selection.event = 0;
-            }
-            ImGui::SetWindowFocus(nullptr);
-            break;
-        default:
-            if (command == Command::filter) input.hold(2);
-            perform_log(command, model, selection, panels.log, actions);
-            break;
+    case Command::quit: actions.push_back(model::Quit{}); break;
+    case Command::theme: actions.push_back(model::SetTheme{!model.dark_theme}); break;
+    case Command::larger_text: actions.push_back(model::SetTextSize{model.text_size + 0.1f}); break;
+    case Command::smaller_text:
+        actions.push_back(model::SetTextSize{model.text_size - 0.1f});
+        break;
+    case Command::normal_text: actions.push_back(model::SetTextSize{1}); break;
+    case Command::sidebar: splits.sidebar_shown = layout_.sidebar.empty() ? 1 : 0; break;
+    case Command::right_column: splits.right_shown = !splits.right_shown; break;
+    case Command::full_screen: full_screen = !full_screen; break;
+    case Command::address:
+        panels.connection.focus_address = true;
+        input.hold(2);
+        break;
+    case Command::connect: perform_main_button(model, panels.connection, actions); break;
+    case Command::retry_now: actions.push_back(model::RetryNow{link}); break;
+    case Command::ping: actions.push_back(model::PingNow{link}); break;
+    case Command::auto_answer:
+        actions.push_back(model::SetAutoAuth{link, !connection->options.auto_auth});
+        break;
+    case Command::answer_now: actions.push_back(model::AnswerChallenge{link}); break;
+    case Command::demo: actions.push_back(model::StartDemo{}); break;
+    case Command::tab_1: panels.inspector.tab = 0; break;
+    case Command::tab_2: panels.inspector.tab = 1; break;
+    case Command::tab_3: panels.inspector.tab = 2; break;
+    case Command::editor:
+        splits.right_shown = true;
+        panels.composer.focus_editor = true;
+        input.hold(2);
+        break;
+    case Command::choose_template:
+        splits.right_shown = true;
+        panels.composer.open_templates = true;
+        break;
+    case Command::format: format_composed(panels.composer); break;
+    case Command::send: send_composed(model, panels.composer, actions); break;
+    case Command::break_line: actions.push_back(model::BreakLine{link}); break;
+    case Command::escape:
+        // Leaves a field or an open menu; only then what is selected.
+        if (!ImGui::GetIO().WantTextInput && !ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup)) {
+            selection.event = 0;
+        }
+        ImGui::SetWindowFocus(nullptr);
+        break;
+    default:
+        if (command == Command::filter) input.hold(2);
+        perform_log(command, model, selection, panels.log, actions);
+        break;
     }
 }
 
@@ -136,13 +134,17 @@ struct Region {
 using A = model::Actions;
 constexpr Region kRegions[] = {
     {"menu", &Layout::menu, ImGuiWindowFlags_MenuBar,
-     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) { draw_menu(f, m, s, p.menu, a); }},
+     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
+         draw_menu(f, m, s, p.menu, a);
+     }},
     {"connection", &Layout::connection, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
          draw_connection(f, m, s, p.connection, a);
      }},
     {"notice", &Layout::notice, 0,
-     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) { draw_notice(f, m, s, p.log, a); }},
+     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
+         draw_notice(f, m, s, p.log, a);
+     }},
     {"sidebar", &Layout::sidebar, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
          draw_sidebar(f, m, s, p.sidebar, a);
@@ -161,10 +163,11 @@ constexpr Region kRegions[] = {
      [](Frame& f, const Model& m, Selection&, Panels&, A&) { draw_status(f, m); }},
 };
 
-constexpr ImGuiWindowFlags kStill = ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse |
+constexpr ImGuiWindowFlags kStill = ImGuiWindowFlags_NoScrollbar |
+                                    ImGuiWindowFlags_NoScrollWithMouse |
                                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav;
 
-}  // namespace
+} // namespace
 
 void Ui::draw_regions(Frame& f, const Model& model, Selection& selection, model::Actions& actions) {
     for (const Region& region : kRegions) {
@@ -256,4 +259,4 @@ void Ui::frame(const Model& model, Selection& selection, model::Actions& actions
     wake_at_ns_ = f.wake_at_ns;
 }
 
-}  // namespace ui
+} // namespace ui

@@ -21,7 +21,7 @@ namespace ui {
 bool command_works(Command command, const model::Model& model, const model::Selection& selection);
 
 class Ui {
-  public:
+public:
     explicit Ui(FontFiles fonts);
     ~Ui();
     Ui(const Ui&) = delete;
@@ -32,7 +32,8 @@ class Ui {
     base::Status prepare(float scale, bool* rebuilt);
     ImFontAtlas& atlas();
 
-    /// One frame of `width` by `height` pixels. What is to be drawn is then in ImGui::GetDrawData().
+    /// One frame of `width` by `height` pixels. What is to be drawn is then in
+    /// ImGui::GetDrawData().
     void frame(const model::Model& model, model::Selection& selection, model::Actions& actions,
                float width, float height, float seconds_since_last);
 
@@ -44,9 +45,9 @@ class Ui {
     Panels panels;
     Splits splits;
     Probe probe;
-    bool full_screen = false;  ///< wished; the window follows
+    bool full_screen = false; ///< wished; the window follows
 
-  private:
+private:
     void perform(Command command, const model::Model& model, model::Selection& selection,
                  model::Actions& actions);
     void draw_regions(Frame& f, const model::Model& model, model::Selection& selection,
@@ -65,4 +66,4 @@ class Ui {
     std::int64_t wake_at_ns_ = kNever;
 };
 
-}  // namespace ui
+} // namespace ui

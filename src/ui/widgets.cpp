@@ -1,8 +1,9 @@
 #include "ui/widgets.h"
 
 #include "base/text.h"
+#include "ui/field_text.h"
 
-#include "imgui_stdlib.h"  // wants imgui.h before it
+#include "imgui_stdlib.h" // wants imgui.h before it
 
 namespace ui {
 namespace {
@@ -28,9 +29,7 @@ bool press(Frame& f, const Rect& rect, std::string_view label, bool enabled, boo
     return clicked && enabled;
 }
 
-float rounding(const Frame& f) {
-    return f.px(4);
-}
+float rounding(const Frame& f) { return f.px(4); }
 
 struct Ground {
     Role fill, border, words, hint;
@@ -52,7 +51,7 @@ void draw_ground(Frame& f, const Rect& rect, const Ground& ground, Look look, bo
     frame_rect(f, rect, ground.border, rounding(f));
 }
 
-}  // namespace
+} // namespace
 
 //--- buttons -------------------------------------------------------------------------------------
 
@@ -164,6 +163,13 @@ int tabs(Frame& f, const Rect& rect, const char* const* names, int count, int ch
 
 //--- fields --------------------------------------------------------------------------------------
 
+int filter_typed(ImGuiInputTextCallbackData* data) {
+    if (data->EventFlag == ImGuiInputTextFlags_CallbackCharFilter) {
+        data->EventChar = static_cast<ImWchar>(typed_half(data->EventChar));
+    }
+    return 0;
+}
+
 FieldAnswer text_field(Frame& f, const Rect& rect, const Field& field) {
     f.probe.item(f.region, field.label, rect, clip_now(), true);
     fill(f, rect, Role::field, 1, rounding(f));
@@ -174,8 +180,7 @@ FieldAnswer text_field(Frame& f, const Rect& rect, const Field& field) {
     ImGui::SetCursorScreenPos(inside.min());
     ImGui::SetNextItemWidth(inside.w);
     ImGui::PushFont(font);
-    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding,
-                        {0, std::floor((rect.h - font->FontSize) / 2)});
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0, std::floor((rect.h - font->FontSize) / 2)});
     ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0);
     ImGui::PushStyleColor(ImGuiCol_FrameBg, f.color(Role::field));
     if (field.take_focus) ImGui::SetKeyboardFocusHere();
@@ -184,7 +189,9 @@ FieldAnswer text_field(Frame& f, const Rect& rect, const Field& field) {
     const std::string hint(field.hint);
     answer.entered = ImGui::InputTextWithHint("##field", hint.c_str(), field.text,
                                               ImGuiInputTextFlags_EnterReturnsTrue |
-                                                  ImGuiInputTextFlags_AutoSelectAll);
+                                                  ImGuiInputTextFlags_AutoSelectAll |
+                                                  ImGuiInputTextFlags_CallbackCharFilter,
+                                              filter_typed);
     answer.focused = ImGui::IsItemActive();
     const bool hovered = ImGui::IsItemHovered();
     ImGui::PopStyleColor();
@@ -194,15 +201,15 @@ FieldAnswer text_field(Frame& f, const Rect& rect, const Field& field) {
     answer.changed = *field.text != before;
     const Role border = answer.focused ? Role::accent : hovered ? Role::text3 : Role::line2;
     frame_rect(f, rect, border, rounding(f));
-    f.probe.text(f.region, field.text->empty() ? field.hint : *field.text, inside, clip_now(), false);
+    f.probe.text(f.region, field.text->empty() ? field.hint : *field.text, inside, clip_now(),
+                 false);
     return answer;
 }
 
 Touch touch(Frame& f, const Rect& rect, std::string_view label) {
     Touch answer;
     answer.clicked = press(f, rect, label, true, &answer.hovered, &answer.held);
-    answer.double_clicked =
-        answer.hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
+    answer.double_clicked = answer.hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
     return answer;
 }
 
@@ -221,7 +228,7 @@ bool list_line(Frame& f, const std::string& item, float width, bool chosen) {
     return picked;
 }
 
-}  // namespace
+} // namespace
 
 int list_under(Frame& f, const Rect& rect, std::string_view label, std::string_view chosen,
                const std::string* items, int count, bool open_now) {
@@ -323,7 +330,8 @@ bool scroll_bar(Frame& f, const Rect& rect, std::string_view label, BarState* st
         *first = wanted;
         thumb.y = y_of(*first);
     }
-    fill(f, thumb, hovered || held ? Role::text3 : Role::line2, hovered || held ? 0.8f : 0.7f, f.px(3));
+    fill(f, thumb, hovered || held ? Role::text3 : Role::line2, hovered || held ? 0.8f : 0.7f,
+         f.px(3));
     frame_rect(f, thumb, Role::text2, f.px(3));
     return moved;
 }
@@ -337,4 +345,4 @@ Rect empty_state(Frame& f, const Rect& rect, std::string_view what, std::string_
     return block.cut_top(f.px(28));
 }
 
-}  // namespace ui
+} // namespace ui

@@ -37,16 +37,18 @@ int tabs(Frame& f, const Rect& rect, const char* const* names, int count, int ch
 
 struct Field {
     std::string* text = nullptr;
-    std::string_view label;   ///< for tests and ids
-    std::string_view hint;    ///< stands there while it is empty
+    std::string_view label; ///< for tests and ids
+    std::string_view hint;  ///< stands there while it is empty
     Face face = Face::mono;
-    float inset_left = 6;     ///< logical; more where an icon stands inside
+    float inset_left = 6; ///< logical; more where an icon stands inside
     float inset_right = 6;
-    bool take_focus = false;  ///< the caret goes there now, with all selected
+    bool take_focus = false; ///< the caret goes there now, with all selected
 };
 struct FieldAnswer {
     bool changed = false, entered = false, focused = false;
 };
+/// What every field calls for each character that is typed: lets emoji in (field_text.h).
+int filter_typed(ImGuiInputTextCallbackData* data);
 FieldAnswer text_field(Frame& f, const Rect& rect, const Field& field);
 
 /// An area that answers clicks without drawing anything.
@@ -80,4 +82,4 @@ bool scroll_bar(Frame& f, const Rect& rect, std::string_view label, BarState* st
 /// below, where buttons may stand.
 Rect empty_state(Frame& f, const Rect& rect, std::string_view what, std::string_view then);
 
-}  // namespace ui
+} // namespace ui

@@ -21,7 +21,8 @@ enum class Where : std::uint8_t { guide, backend, both };
 const char* word(Where where); ///< "guide", "backend", "guide and backend"
 
 struct Field {
-    /// From the payload's root: "data.llm_seconds"; `*` stands for any one name, `[*]` for any item.
+    /// From the payload's root: "data.llm_seconds"; `*` stands for any one name, `[*]` for any
+    /// item.
     std::string_view path;
     FieldKind kind = FieldKind::any;
     bool optional = false; ///< may be missing, or null
@@ -60,8 +61,8 @@ struct MessageTypeList {
 MessageTypeList catalogue();
 
 /// The entry of that name; null when the catalogue does not know it. Two names
-/// (stt_start, tts_stop) are a command and an event: this gives the event. Ask for the command where
-/// the direction says so.
+/// (stt_start, tts_stop) are a command and an event: this gives the event. Ask for the command
+/// where the direction says so.
 const MessageType* find_type(std::string_view name);
 const MessageType* find_command(std::string_view name);
 const MessageType* find_event(std::string_view name);

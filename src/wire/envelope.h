@@ -10,12 +10,12 @@ namespace wire {
 
 /// What kind of clock a `timestamp` is on. Three can stand in one message (PROTOCOL.md part 2).
 enum class ClockKind : std::uint8_t {
-    none,       ///< no timestamp, or one of no known kind
-    monotonic,  ///< seconds of the sender's machine since some start: no date can be made of it
-    epoch_s,    ///< seconds since 1970
-    epoch_ms,   ///< milliseconds since 1970
-    iso_zoned,  ///< ISO 8601 with a zone
-    iso_local,  ///< ISO 8601 without a zone: the sender's local time
+    none,      ///< no timestamp, or one of no known kind
+    monotonic, ///< seconds of the sender's machine since some start: no date can be made of it
+    epoch_s,   ///< seconds since 1970
+    epoch_ms,  ///< milliseconds since 1970
+    iso_zoned, ///< ISO 8601 with a zone
+    iso_local, ///< ISO 8601 without a zone: the sender's local time
 };
 
 /// "monotonic, s", "epoch, s", "epoch, ms", "ISO 8601", "ISO 8601, no zone", "".
@@ -31,8 +31,9 @@ struct EnvelopeHead {
     std::int64_t seq = 0;
     std::string_view timestamp_raw; ///< the value as it stands, quotes included; empty: none
     std::string_view data_raw;      ///< the value of `data` as it stands; empty: none
-    bool whole = false;      ///< one JSON value and nothing behind it; NaN and its like count as JSON
-    bool strict_json = true; ///< false: NaN, Infinity, lone surrogates or a fault were met on the way
+    bool whole = false; ///< one JSON value and nothing behind it; NaN and its like count as JSON
+    bool strict_json =
+        true; ///< false: NaN, Infinity, lone surrogates or a fault were met on the way
 
     std::string type() const; ///< with escapes resolved
 };

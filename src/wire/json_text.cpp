@@ -10,18 +10,14 @@ namespace {
 
 constexpr std::size_t kDeepest = 512;
 
-bool blank(char c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
+bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool digit(char c) { return c >= '0' && c <= '9'; }
 
 //--- the strict check ----------------------------------------------------------------------------
 
 /// Reads one JSON value from left to right and stops at the first fault.
 class Checker {
-  public:
+public:
     explicit Checker(std::string_view text) : text_(text) {}
 
     bool run() {
@@ -33,7 +29,7 @@ class Checker {
     std::size_t offset() const { return at_; }
     const std::string& message() const { return message_; }
 
-  private:
+private:
     /// Where we are in the grammar: what may come next.
     enum class Want { value, value_or_close, name, name_or_close, colon, comma_or_close, end };
 
@@ -71,51 +67,51 @@ bool Checker::step() {
     }
     if (at_end()) {
         switch (want_) {
-            case Want::value: return fault("expected a value");
-            case Want::value_or_close: return fault("expected a value or ]");
-            case Want::name: return fault("expected a name in quotes");
-            case Want::name_or_close: return fault("expected a name in quotes or }");
-            case Want::colon: return fault("expected :");
-            default: return fault(open_.back() == '{' ? "expected , or }" : "expected , or ]");
+        case Want::value: return fault("expected a value");
+        case Want::value_or_close: return fault("expected a value or ]");
+        case Want::name: return fault("expected a name in quotes");
+        case Want::name_or_close: return fault("expected a name in quotes or }");
+        case Want::colon: return fault("expected :");
+        default: return fault(open_.back() == '{' ? "expected , or }" : "expected , or ]");
         }
     }
     bool good = false;
     switch (want_) {
-        case Want::value: good = value(); break;
-        case Want::value_or_close: good = here() == ']' ? close(']') : value(); break;
-        case Want::name_or_close:
-        case Want::name:
-            if (want_ == Want::name_or_close && here() == '}') {
-                good = close('}');
-            } else if (here() == '"') {
-                good = string();
-                want_ = Want::colon;
-            } else {
-                const bool may_close = want_ == Want::name_or_close;
-                return fault(may_close ? "expected a name in quotes or }"
-                                       : "expected a name in quotes");
-            }
-            break;
-        case Want::colon:
-            if (here() != ':') return fault("expected :");
-            ++at_;
-            want_ = Want::value;
-            good = true;
-            break;
-        case Want::comma_or_close: {
-            const bool object = open_.back() == '{';
-            if (here() == ',') {
-                ++at_;
-                want_ = object ? Want::name : Want::value;
-                good = true;
-            } else if (here() == (object ? '}' : ']')) {
-                good = close(here());
-            } else {
-                return fault(object ? "expected , or }" : "expected , or ]");
-            }
-            break;
+    case Want::value: good = value(); break;
+    case Want::value_or_close: good = here() == ']' ? close(']') : value(); break;
+    case Want::name_or_close:
+    case Want::name:
+        if (want_ == Want::name_or_close && here() == '}') {
+            good = close('}');
+        } else if (here() == '"') {
+            good = string();
+            want_ = Want::colon;
+        } else {
+            const bool may_close = want_ == Want::name_or_close;
+            return fault(may_close ? "expected a name in quotes or }"
+                                   : "expected a name in quotes");
         }
-        case Want::end: break;
+        break;
+    case Want::colon:
+        if (here() != ':') return fault("expected :");
+        ++at_;
+        want_ = Want::value;
+        good = true;
+        break;
+    case Want::comma_or_close: {
+        const bool object = open_.back() == '{';
+        if (here() == ',') {
+            ++at_;
+            want_ = object ? Want::name : Want::value;
+            good = true;
+        } else if (here() == (object ? '}' : ']')) {
+            good = close(here());
+        } else {
+            return fault(object ? "expected , or }" : "expected , or ]");
+        }
+        break;
+    }
+    case Want::end: break;
     }
     if (good) skip_blanks();
     return good;
@@ -252,7 +248,7 @@ void place(std::string_view text, JsonFault* fault) {
     }
 }
 
-}  // namespace
+} // namespace
 
 std::optional<JsonFault> find_json_fault(std::string_view text) {
     Checker checker(text);
@@ -294,7 +290,7 @@ JsonPart part_of_word(std::string_view word) {
     return JsonPart::other;
 }
 
-}  // namespace
+} // namespace
 
 bool JsonTokens::next(JsonToken* token) {
     while (at_ < text_.size() && blank(text_[at_])) ++at_;
@@ -302,23 +298,21 @@ bool JsonTokens::next(JsonToken* token) {
     token->offset = at_;
     std::size_t end = at_ + 1;
     switch (text_[at_]) {
-        case '{':
-        case '[': token->part = JsonPart::open; break;
-        case '}':
-        case ']': token->part = JsonPart::close; break;
-        case ',': token->part = JsonPart::comma; break;
-        case ':': token->part = JsonPart::colon; break;
-        case '"': {
-            end = string_end(text_, at_);
-            std::size_t behind = end;
-            while (behind < text_.size() && blank(text_[behind])) ++behind;
-            const bool key = behind < text_.size() && text_[behind] == ':';
-            token->part = key ? JsonPart::key : JsonPart::string;
-            break;
-        }
-        default:
-            end = word_end(text_, at_);
-            token->part = part_of_word(text_.substr(at_, end - at_));
+    case '{':
+    case '[': token->part = JsonPart::open; break;
+    case '}':
+    case ']': token->part = JsonPart::close; break;
+    case ',': token->part = JsonPart::comma; break;
+    case ':': token->part = JsonPart::colon; break;
+    case '"': {
+        end = string_end(text_, at_);
+        std::size_t behind = end;
+        while (behind < text_.size() && blank(text_[behind])) ++behind;
+        const bool key = behind < text_.size() && text_[behind] == ':';
+        token->part = key ? JsonPart::key : JsonPart::string;
+        break;
+    }
+    default: end = word_end(text_, at_); token->part = part_of_word(text_.substr(at_, end - at_));
     }
     token->size = end - at_;
     at_ = end;
@@ -329,8 +323,8 @@ std::string pretty_json(std::string_view text, int indent) {
     std::string out;
     out.reserve(text.size() + text.size() / 2);
     std::size_t depth = 0;
-    bool line_begins = false;  // a line end is due before the next token
-    bool word_before = false;  // two words side by side keep a blank between them
+    bool line_begins = false; // a line end is due before the next token
+    bool word_before = false; // two words side by side keep a blank between them
     JsonPart before = JsonPart::other;
     const auto new_line = [&] {
         out += '\n';
@@ -435,7 +429,7 @@ std::size_t take_escape(std::string_view raw, std::size_t at, std::string* out) 
     return 6;
 }
 
-}  // namespace
+} // namespace
 
 std::string unescaped_json(std::string_view raw) {
     std::string out;
@@ -460,8 +454,8 @@ std::string with_timestamp(std::string_view object, std::int64_t wall_ns) {
     }
     std::size_t end = out.rfind('}');
     if (end == std::string::npos) return out;
-    while (end > 0 && blank(out[end - 1])) --end;  // behind the last member, before the line end
+    while (end > 0 && blank(out[end - 1])) --end; // behind the last member, before the line end
     return out.insert(end, (any ? ", \"timestamp\": " : "\"timestamp\": ") + stamp);
 }
 
-}  // namespace wire
+} // namespace wire

@@ -14,9 +14,9 @@ namespace wire {
 /// Where a text stops being JSON, told to somebody who is typing it.
 struct JsonFault {
     std::size_t offset = 0;
-    int line = 1;         ///< from 1
-    int column = 1;       ///< from 1, in code points
-    std::string message;  ///< "expected , or }"
+    int line = 1;        ///< from 1
+    int column = 1;      ///< from 1, in code points
+    std::string message; ///< "expected , or }"
 };
 
 /// The first fault of `text` by RFC 8259, strictly: NaN and comments are faults, and so is what is
@@ -24,7 +24,17 @@ struct JsonFault {
 std::optional<JsonFault> find_json_fault(std::string_view text);
 
 /// What a piece of JSON text is.
-enum class JsonPart : std::uint8_t { key, string, number, literal, open, close, comma, colon, other };
+enum class JsonPart : std::uint8_t {
+    key,
+    string,
+    number,
+    literal,
+    open,
+    close,
+    comma,
+    colon,
+    other
+};
 
 struct JsonToken {
     JsonPart part = JsonPart::other;
@@ -35,11 +45,11 @@ struct JsonToken {
 /// Cuts a text into tokens from left to right. Tolerant: what is no JSON comes as `other`, a string
 /// without its end goes on to the end of the text.
 class JsonTokens {
-  public:
+public:
     explicit JsonTokens(std::string_view text) : text_(text) {}
     bool next(JsonToken* token);
 
-  private:
+private:
     std::string_view text_;
     std::size_t at_ = 0;
 };
@@ -50,19 +60,19 @@ std::string pretty_json(std::string_view text, int indent = 2);
 
 /// One member of an object, or one item of a list (then without a key).
 struct JsonMember {
-    std::string_view key_raw;    ///< between its quotes, escapes as they stand
-    std::string_view value_raw;  ///< as it stands, quotes and braces included
-    bool whole = true;           ///< false: the text ended inside the value
+    std::string_view key_raw;   ///< between its quotes, escapes as they stand
+    std::string_view value_raw; ///< as it stands, quotes and braces included
+    bool whole = true;          ///< false: the text ended inside the value
 };
 
 /// Goes through the members of one object or list, in the order sent, repeated names included.
 class JsonMembers {
-  public:
+public:
     /// `text` begins (behind blanks) with `{` or `[`; with anything else there are no members.
     explicit JsonMembers(std::string_view text);
     bool next(JsonMember* member);
 
-  private:
+private:
     std::string_view text_;
     JsonTokens tokens_;
     bool inside_ = false;
@@ -77,4 +87,4 @@ std::string unescaped_json(std::string_view raw);
 /// byte for byte. Precondition: `object` is a JSON object.
 std::string with_timestamp(std::string_view object, std::int64_t wall_ns);
 
-}  // namespace wire
+} // namespace wire

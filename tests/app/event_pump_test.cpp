@@ -58,8 +58,7 @@ TEST_CASE("a push from another thread wakes the sleeper") {
     });
     wire::Event popped;
     bool got = false;
-    while (!got && pump->wait(queue, in(kPatience)) == Woke::wake)
-        got = queue.pop(&popped);
+    while (!got && pump->wait(queue, in(kPatience)) == Woke::wake) got = queue.pop(&popped);
     producer.join();
     CHECK(got);
 }
@@ -72,8 +71,7 @@ TEST_CASE("no event is overslept, however pushes and sleeps fall together") {
     std::thread producer([&queue] {
         for (int i = 0; i < kEvents; ++i) {
             wire::Event pushed = event();
-            while (!queue.try_push(pushed))
-                std::this_thread::yield();
+            while (!queue.try_push(pushed)) std::this_thread::yield();
         }
     });
     int popped = 0;

@@ -66,8 +66,9 @@ std::string without_colors(const std::string& line) {
 TEST_CASE("an envelope is one row: time, direction, kind, type, size and its data's fields") {
     const EventView event = message(
         R"({"type": "stt_result", "data": {"text": "h\u00e9 \"you\"", "confidence": 0.970}, "seq": 4})");
-    CHECK(app::row(event, {}) ==
-          "01:09:41.456 ↓ text   stt_result                 90 B  text \"hé \"you\"\"  confidence 0.970\n");
+    CHECK(
+        app::row(event, {}) ==
+        "01:09:41.456 ↓ text   stt_result                 90 B  text \"hé \"you\"\"  confidence 0.970\n");
 }
 
 TEST_CASE("what is no envelope is shown as it was sent") {
@@ -93,7 +94,8 @@ TEST_CASE("no payload drives the terminal or breaks its row") {
         CHECK(line.find('\n') == line.size() - 1);
         for (std::size_t at = 0; at + 1 < line.size();) {
             const std::uint32_t code_point = base::utf8_next(line, &at);
-            CHECK_MESSAGE((code_point >= 0x20 && (code_point < 0x7F || code_point > 0x9F)), hostile);
+            CHECK_MESSAGE((code_point >= 0x20 && (code_point < 0x7F || code_point > 0x9F)),
+                          hostile);
             CHECK(code_point != 0x202E);
             CHECK(code_point != 0x2028);
         }
@@ -131,7 +133,8 @@ TEST_CASE("text is cut by columns and says so") {
 TEST_CASE("rows on a terminal are never wider than it, whatever is in them") {
     const std::string wide(500, 'x');
     const std::string payloads[] = {wide, "{\"type\":\"t\",\"data\":{\"a\":\"" + wide + "\"}}",
-                                    "日本語日本語日本語日本語日本語日本語日本語日本語日本語", "👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍",
+                                    "日本語日本語日本語日本語日本語日本語日本語日本語日本語",
+                                    "👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍",
                                     "{\"type\":\"" + wide + "\",\"data\":{}}"};
     for (const std::string& payload : payloads)
         for (const int columns : {60, 61, 80, 200}) {
@@ -220,6 +223,4 @@ TEST_CASE("a message that was not sent says why and which") {
     CHECK(line == "not sent: not open: it is waiting to retry. wait  lost words");
 }
 
-TEST_CASE("a status event is no row") {
-    CHECK(app::row(life(Kind::status, nullptr), {}) == "");
-}
+TEST_CASE("a status event is no row") { CHECK(app::row(life(Kind::status, nullptr), {}) == ""); }

@@ -112,7 +112,8 @@ TEST_CASE("each mistake is one line that names the part") {
     CHECK(parsed({"--count", "1.5"}).fault ==
           "--count: \"1.5\" is not a whole number from 1 to 1000");
     CHECK(parsed({"--count", "0"}).fault == "--count: \"0\" is not a whole number from 1 to 1000");
-    CHECK(parsed({"--count", "-3"}).fault == "--count: \"-3\" is not a whole number from 1 to 1000");
+    CHECK(parsed({"--count", "-3"}).fault ==
+          "--count: \"-3\" is not a whole number from 1 to 1000");
     CHECK(parsed({"--count", "1001"}).fault ==
           "--count: \"1001\" is not a whole number from 1 to 1000");
     CHECK(parsed({"--for", "0"}).fault == "--for: \"0\" is not a number above 0, up to 100");
@@ -121,11 +122,34 @@ TEST_CASE("each mistake is one line that names the part") {
 }
 
 TEST_CASE("the shared options become the link's") {
-    const LinkSample sample = link_parsed(
-        {"-H", "X-One:  two ", "-H", "Cookie: a=b: c", "--subprotocol", "chat", "--subprotocol", "v2",
-         "--origin", "http://here", "--insecure", "--ca", "ca.pem", "--cert", "c.pem", "--key",
-         "k.pem", "--no-deflate", "--no-auth", "--ping-interval", "2.5", "--connect-timeout", "3",
-         "--retry", "4", "--max-message", "1000", "ws://localhost:8765"});
+    const LinkSample sample = link_parsed({"-H",
+                                           "X-One:  two ",
+                                           "-H",
+                                           "Cookie: a=b: c",
+                                           "--subprotocol",
+                                           "chat",
+                                           "--subprotocol",
+                                           "v2",
+                                           "--origin",
+                                           "http://here",
+                                           "--insecure",
+                                           "--ca",
+                                           "ca.pem",
+                                           "--cert",
+                                           "c.pem",
+                                           "--key",
+                                           "k.pem",
+                                           "--no-deflate",
+                                           "--no-auth",
+                                           "--ping-interval",
+                                           "2.5",
+                                           "--connect-timeout",
+                                           "3",
+                                           "--retry",
+                                           "4",
+                                           "--max-message",
+                                           "1000",
+                                           "ws://localhost:8765"});
     CHECK(sample.fault == "");
     const wire::LinkOptions& o = sample.options;
     CHECK(o.url == "ws://localhost:8765");
@@ -166,9 +190,11 @@ TEST_CASE("wrong shared options are refused by name") {
     CHECK(contains(link_parsed({"ws://a", "-H", "A b: c"}).fault, "-H: "));
     CHECK(contains(link_parsed({"ws://a", "-H", "A: b\r\nEvil: c"}).fault, "control characters"));
     CHECK(contains(link_parsed({"ws://a", "-H", "Upgrade: x"}).fault, "Upgrade"));
-    CHECK(contains(link_parsed({"ws://a", "-H", "sec-websocket-protocol: x"}).fault, "--subprotocol"));
+    CHECK(contains(link_parsed({"ws://a", "-H", "sec-websocket-protocol: x"}).fault,
+                   "--subprotocol"));
     CHECK(contains(link_parsed({"ws://a", "--subprotocol", "a b"}).fault, "--subprotocol: "));
-    CHECK(contains(link_parsed({"ws://a", "--subprotocol", "a", "--subprotocol", "a"}).fault, "twice"));
+    CHECK(contains(link_parsed({"ws://a", "--subprotocol", "a", "--subprotocol", "a"}).fault,
+                   "twice"));
     CHECK(contains(link_parsed({"ws://a", "--retry", "often"}).fault, "--retry: \"often\""));
     CHECK(contains(link_parsed({"ws://a", "--retry", "-1"}).fault, "--retry: \"-1\""));
     CHECK(contains(link_parsed({"ws://a", "--connect-timeout", "0"}).fault, "--connect-timeout"));

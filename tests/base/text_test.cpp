@@ -14,9 +14,9 @@ std::size_t slow_utf8_error_offset(const std::string& text) {
     std::size_t at = 0;
     while (at < text.size()) {
         const auto lead = static_cast<unsigned char>(text[at]);
-        const std::size_t size = lead < 0x80          ? 1
-                                 : (lead >> 5) == 0x6 ? 2
-                                 : (lead >> 4) == 0xE ? 3
+        const std::size_t size = lead < 0x80           ? 1
+                                 : (lead >> 5) == 0x6  ? 2
+                                 : (lead >> 4) == 0xE  ? 3
                                  : (lead >> 3) == 0x1E ? 4
                                                        : 0;
         if (size == 0 || at + size > text.size()) return at;
@@ -68,8 +68,9 @@ TEST_CASE("the offset of a UTF-8 fault is that of its code point's first byte") 
 
 TEST_CASE("the fast UTF-8 check agrees with the slow one on random bytes at every alignment") {
     std::mt19937 random(7);
-    const unsigned char likely[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1,
-                                    0xC2, 0xDF, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF, 0xE2, 0xB0};
+    const unsigned char likely[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0,
+                                    0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xED, 0xEF,
+                                    0xF0, 0xF4, 0xF5, 0xFF, 0xE2, 0xB0};
     for (int round = 0; round < 20000; ++round) {
         std::string text(random() % 40, 'a');
         for (unsigned spot = random() % 8; spot > 0 && !text.empty(); --spot)
@@ -112,8 +113,12 @@ TEST_CASE("hex is written without blanks and read with them") {
 }
 
 TEST_CASE("base64 gives RFC 4648's test vectors, both ways") {
-    const char* const pairs[][2] = {{"", ""},         {"f", "Zg=="},     {"fo", "Zm8="},
-                                    {"foo", "Zm9v"},  {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="},
+    const char* const pairs[][2] = {{"", ""},
+                                    {"f", "Zg=="},
+                                    {"fo", "Zm8="},
+                                    {"foo", "Zm9v"},
+                                    {"foob", "Zm9vYg=="},
+                                    {"fooba", "Zm9vYmE="},
                                     {"foobar", "Zm9vYmFy"}};
     for (const auto& [plain, coded] : pairs) {
         CHECK(base::base64_from_bytes(plain) == coded);
@@ -125,8 +130,7 @@ TEST_CASE("base64 gives RFC 4648's test vectors, both ways") {
 
 TEST_CASE("base64 of all byte values survives the way there and back") {
     std::string all;
-    for (int i = 0; i < 256; ++i)
-        all += static_cast<char>(i);
+    for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
     for (std::size_t size = 0; size <= all.size(); ++size) {
         std::string back;
         REQUIRE(base::bytes_from_base64(base::base64_from_bytes(all.substr(0, size)), &back));
@@ -136,8 +140,8 @@ TEST_CASE("base64 of all byte values survives the way there and back") {
 
 TEST_CASE("base64 that is not strict is refused") {
     std::string bytes;
-    for (const char* wrong : {"Zg", "Zg=", "Zg==Zg==", "Z===", "====", "Zh==", "Zm9=", "Zm 9v", "Zm-_",
-                              "=Zg=", "Zg=a"})
+    for (const char* wrong :
+         {"Zg", "Zg=", "Zg==Zg==", "Z===", "====", "Zh==", "Zm9=", "Zm 9v", "Zm-_", "=Zg=", "Zg=a"})
         CHECK_FALSE_MESSAGE(base::bytes_from_base64(wrong, &bytes), wrong);
 }
 

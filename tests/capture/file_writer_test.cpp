@@ -74,8 +74,7 @@ TEST_CASE("what was flushed is in the file, numbered from 1") {
 
     std::ifstream file(folder / "a.ndjson");
     std::vector<json> lines;
-    for (std::string line; std::getline(file, line);)
-        lines.push_back(json::parse(line));
+    for (std::string line; std::getline(file, line);) lines.push_back(json::parse(line));
     REQUIRE(lines.size() == 3);
     CHECK(lines[1].at("n") == 1);
     CHECK(lines[1].at("data") == "one");
@@ -100,8 +99,7 @@ TEST_CASE("a long burst does not wait for the flush") {
     auto created = create(folder / "a.ndjson");
     REQUIRE(created.ok());
     const std::string payload(10'000, 'x');
-    for (int i = 0; i < 100; ++i)
-        REQUIRE(created.value()->append(message(payload)).ok());
+    for (int i = 0; i < 100; ++i) REQUIRE(created.value()->append(message(payload)).ok());
     CHECK(std::filesystem::file_size(folder / "a.ndjson") > 500'000);
 }
 

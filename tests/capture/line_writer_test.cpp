@@ -97,8 +97,7 @@ TEST_CASE("a payload is `data` where it is UTF-8 and `b64` where it is not") {
 
 TEST_CASE("every payload comes back byte for byte") {
     std::string all;
-    for (int i = 0; i < 256; ++i)
-        all += static_cast<char>(i);
+    for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
     const std::string payloads[] = {all, "", "\u2028\u2029\u0085\u009b", "\xED\xA0\x80",
                                     std::string(100'000, '\x1b')};
     for (const std::string& payload : payloads) {
@@ -121,7 +120,8 @@ TEST_CASE("a Close frame has its code, its reason and its bytes") {
     const json line = parsed(event);
     CHECK(line.at("code") == 1000);
     CHECK(line.at("reason") == "bye");
-    CHECK(line.at("b64") == base::base64_from_bytes("\x03\xE8" "bye"));
+    CHECK(line.at("b64") == base::base64_from_bytes("\x03\xE8"
+                                                    "bye"));
 }
 
 TEST_CASE("a Close frame without a code has none, and not 1005") {
@@ -150,7 +150,8 @@ TEST_CASE("the end of a connection says how clean it was and whose it was") {
     line = parsed(life(Kind::closed, &details));
     CHECK(line.at("clean") == false);
     CHECK(line.at("by") == "-");
-    CHECK(line.at("error") == json({{"what", "connection lost"}, {"why", "no Close came"}, {"fix", ""}}));
+    CHECK(line.at("error") ==
+          json({{"what", "connection lost"}, {"why", "no Close came"}, {"fix", ""}}));
 }
 
 TEST_CASE("each kind of life event has its own members") {
@@ -224,5 +225,6 @@ TEST_CASE("words of the peer's that are not UTF-8 do not damage the line") {
     details.reason = "bad \xFF";
     const json line = parsed(life(Kind::close, &details));
     CHECK(line.at("reason") == "bad \uFFFD");
-    CHECK(line.at("b64") == base::base64_from_bytes("\x03\xEF" "bad \xFF"));
+    CHECK(line.at("b64") == base::base64_from_bytes("\x03\xEF"
+                                                    "bad \xFF"));
 }

@@ -49,8 +49,7 @@ void check_event(const json& event, const std::string& line) {
     else
         CHECK((dir == "-" || dir == (kind == "response" ? "in" : "out")));
     if (kind == "refused") CHECK(dir == "out");
-    if (kind != "refused" && kind != "request" && kind != "response" &&
-        kFrames.count(kind) == 0)
+    if (kind != "refused" && kind != "request" && kind != "response" && kFrames.count(kind) == 0)
         CHECK(dir == "-");
     static const std::regex time(R"("t":-?[0-9]+(\.[0-9]{1,9})?[,}])");
     CHECK(std::regex_search(line, time));

@@ -42,8 +42,7 @@ void read_some(int* fd, std::string* into) {
 
 /// In the child: from here on only what is safe between fork and exec.
 [[noreturn]] void become(char* const* arguments, char* const* environment, const int* fds) {
-    for (int i = 0; i < 3; ++i)
-        ::dup2(fds[i], i);
+    for (int i = 0; i < 3; ++i) ::dup2(fds[i], i);
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -52,8 +51,8 @@ void read_some(int* fd, std::string* into) {
     ::_exit(127);
 }
 
-std::vector<std::string> environment_with(
-    const std::vector<std::pair<std::string, std::string>>& added) {
+std::vector<std::string>
+environment_with(const std::vector<std::pair<std::string, std::string>>& added) {
     std::vector<std::string> result;
     for (char** entry = environ; *entry != nullptr; ++entry) {
         const std::string text = *entry;
@@ -62,12 +61,12 @@ std::vector<std::string> environment_with(
             replaced = replaced || text.rfind(name + "=", 0) == 0;
         if (!replaced) result.push_back(text);
     }
-    for (const auto& [name, value] : added)
-        result.push_back(name + "=" + value);
+    for (const auto& [name, value] : added) result.push_back(name + "=" + value);
     return result;
 }
 
-/// A terminal of so many columns: {the side that a person sees, the side that the program writes to}.
+/// A terminal of so many columns: {the side that a person sees, the side that the program writes
+/// to}.
 std::array<int, 2> new_terminal(int columns) {
     const int person = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     REQUIRE(person >= 0);
@@ -84,8 +83,7 @@ std::array<int, 2> new_terminal(int columns) {
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> result;
-    for (std::string& text : texts)
-        result.push_back(text.data());
+    for (std::string& text : texts) result.push_back(text.data());
     result.push_back(nullptr);
     return result;
 }
@@ -114,8 +112,7 @@ Process::Process(std::vector<std::string> arguments, const Options& options)
     pid_ = ::fork();
     REQUIRE(pid_ >= 0);
     if (pid_ == 0) become(words.data(), variables.data(), fds.data());
-    for (const int fd : fds)
-        ::close(fd);
+    for (const int fd : fds) ::close(fd);
     in_ = in[1];
     out_ = out[0];
     err_ = err[0];
@@ -128,8 +125,7 @@ Process::~Process() {
         ::kill(pid_, SIGKILL);
         ::waitpid(pid_, nullptr, 0);
     }
-    for (int* fd : {&in_, &out_, &err_, &end_})
-        close_fd(fd);
+    for (int* fd : {&in_, &out_, &err_, &end_}) close_fd(fd);
 }
 
 bool Process::pump(Clock::time_point deadline) {
@@ -138,7 +134,8 @@ bool Process::pump(Clock::time_point deadline) {
     if (left < 0) return false;
     std::array<pollfd, 3> fds = {pollfd{reads_output_ ? out_ : -1, POLLIN, 0},
                                  pollfd{err_, POLLIN, 0}, pollfd{end_, POLLIN, 0}};
-    if (::poll(fds.data(), fds.size(), static_cast<int>(left) + 1) < 0 && errno != EINTR) return false;
+    if (::poll(fds.data(), fds.size(), static_cast<int>(left) + 1) < 0 && errno != EINTR)
+        return false;
     if (fds[0].revents != 0) read_some(&out_, &output_);
     if (fds[1].revents != 0) read_some(&err_, &errors_);
     if (fds[2].revents != 0) {

@@ -23,12 +23,13 @@ class Process {
 public:
     struct Options {
         std::vector<std::pair<std::string, std::string>> environment; ///< added or replaced
-        bool read_output = true; ///< false: nobody reads its standard output
+        bool read_output = true;  ///< false: nobody reads its standard output
         int terminal_columns = 0; ///< more: its standard output is a terminal so wide
     };
 
     /// `arguments[0]` is the program's path.
-    explicit Process(std::vector<std::string> arguments) : Process(std::move(arguments), Options()) {}
+    explicit Process(std::vector<std::string> arguments)
+        : Process(std::move(arguments), Options()) {}
     Process(std::vector<std::string> arguments, const Options& options);
     ~Process();
     Process(const Process&) = delete;
@@ -40,12 +41,13 @@ public:
     std::vector<std::string> lines_until(const std::string& part, Seconds patience = kPatience);
 
     void signal(int number);
-    void close_output(); ///< as a reader that goes away
+    void read_output() { reads_output_ = true; } ///< from now on
+    void close_output();                         ///< as a reader that goes away
     void close_input();
     void write(const std::string& text);
 
-    /// Waits for its end, reading both outputs meanwhile (a terminal gives lines with \r\n). The exit code; 128 + n after signal n; -1
-    /// when the time is up.
+    /// Waits for its end, reading both outputs meanwhile (a terminal gives lines with \r\n). The
+    /// exit code; 128 + n after signal n; -1 when the time is up.
     int wait(Seconds patience = kPatience);
     const std::string& output() const { return output_; } ///< read so far, lines taken included
     const std::string& errors() const { return errors_; }

@@ -43,10 +43,8 @@ std::string sha1(std::string message) {
     std::array<std::uint32_t, 5> h = {0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0};
     const std::uint64_t bits = message.size() * 8;
     message += '\x80';
-    while (message.size() % 64 != 56)
-        message += '\0';
-    for (int shift = 56; shift >= 0; shift -= 8)
-        message += static_cast<char>(bits >> shift & 0xFF);
+    while (message.size() % 64 != 56) message += '\0';
+    for (int shift = 56; shift >= 0; shift -= 8) message += static_cast<char>(bits >> shift & 0xFF);
     for (std::size_t block = 0; block < message.size(); block += 64) {
         std::array<std::uint32_t, 80> w{};
         for (std::size_t i = 0; i < 64; ++i)
@@ -68,8 +66,7 @@ std::string sha1(std::string message) {
             a = next;
         }
         const std::array<std::uint32_t, 5> now = {a, b, c, d, e};
-        for (std::size_t i = 0; i < 5; ++i)
-            h[i] += now[i];
+        for (std::size_t i = 0; i < 5; ++i) h[i] += now[i];
     }
     std::string digest;
     for (const std::uint32_t word : h)
@@ -187,8 +184,7 @@ std::optional<Frame> RawConnection::frame(Seconds patience) {
     std::size_t at = 2 + length_bytes;
     if (!need(at + (frame.masked ? 4 : 0))) return std::nullopt;
     if (length_bytes > 0) size = 0;
-    for (std::size_t i = 2; i < at; ++i)
-        size = size << 8 | byte(i);
+    for (std::size_t i = 2; i < at; ++i) size = size << 8 | byte(i);
     const std::string mask = frame.masked ? in_.substr(at, 4) : std::string(4, '\0');
     at += frame.masked ? 4 : 0;
     if (!need(at + size)) return std::nullopt;
@@ -201,8 +197,7 @@ std::optional<Frame> RawConnection::frame(Seconds patience) {
 
 bool RawConnection::ended(Seconds patience) {
     const Clock::time_point deadline = deadline_after(patience);
-    while (fill(deadline))
-        in_.clear();
+    while (fill(deadline)) in_.clear();
     return Clock::now() < deadline;
 }
 

@@ -29,23 +29,32 @@ void check_refused(const Words& arguments, const std::string& part) {
 } // namespace
 
 TEST_CASE("help fits a screen, has an example, and goes to standard output") {
-    for (const Words& arguments : {Words{"--help"}, Words{"tail", "--help"}, Words{"echo", "--help"},
-                                   Words{"serve", "--help"}, Words{"tail", "ws://a", "-h"}}) {
+    for (const Words& arguments :
+         {Words{"--help"}, Words{"tail", "--help"}, Words{"echo", "--help"},
+          Words{"serve", "--help"}, Words{"tail", "ws://a", "-h"}}) {
         const Run run = wsdbg(arguments);
         CHECK(run.code == 0);
         CHECK(run.errors == "");
         CHECK(contains(run.output, "Example: wsdbg "));
         const auto lines = e2e::lines_of(run.output);
         CHECK(lines.size() <= 24);
-        for (const std::string& line : lines)
-            CHECK_MESSAGE(line.size() <= 80, line);
+        for (const std::string& line : lines) CHECK_MESSAGE(line.size() <= 80, line);
     }
 }
 
 TEST_CASE("help names every option that a command takes") {
-    const Words shared = {"-H",     "--subprotocol", "--origin",     "--insecure",
-                          "--ca",   "--cert",        "--key",        "--no-deflate",
-                          "--retry", "--ping-interval", "--connect-timeout", "--max-message",
+    const Words shared = {"-H",
+                          "--subprotocol",
+                          "--origin",
+                          "--insecure",
+                          "--ca",
+                          "--cert",
+                          "--key",
+                          "--no-deflate",
+                          "--retry",
+                          "--ping-interval",
+                          "--connect-timeout",
+                          "--max-message",
                           "--no-auth"};
     const std::string tail = wsdbg({"tail", "--help"}).output;
     const std::string echo = wsdbg({"echo", "--help"}).output;
@@ -71,7 +80,8 @@ TEST_CASE("commands that do not exist are refused, those of later versions too")
     check_refused({}, "a command is missing");
     check_refused({"--nonsense"}, "--nonsense");
     check_refused({"[1,2,3]"}, "[1,2,3]");
-    for (const char* name : {"nonsense", "record", "send", "query", "convert", "replay", "diff", "check"})
+    for (const char* name :
+         {"nonsense", "record", "send", "query", "convert", "replay", "diff", "check"})
         check_refused({name, "ws://localhost:1"}, std::string("\"") + name + '"');
 }
 
@@ -129,7 +139,8 @@ TEST_CASE("a capture that would be lost is refused before anything is connected"
     check_refused({"tail", peer.url(), "-o", path}, "old.ndjson exists and is not empty");
     check_refused({"serve", "--port", "0", "-o", path}, "old.ndjson exists and is not empty");
     CHECK(e2e::content(path) == "precious\n");
-    CHECK_FALSE(e2e::contains(wsdbg({"tail", "nonsense", "-o", folder / "new.ndjson"}).output, "x"));
+    CHECK_FALSE(
+        e2e::contains(wsdbg({"tail", "nonsense", "-o", folder / "new.ndjson"}).output, "x"));
     CHECK(e2e::content(folder / "new.ndjson") == ""); // a wrong URL leaves no file behind
 }
 

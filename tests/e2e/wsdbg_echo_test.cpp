@@ -44,18 +44,20 @@ void check_echo(RawConnection& connection, int opcode, const std::string& payloa
 TEST_CASE("every text and binary message comes back, same opcode and bytes, in order") {
     Echoing echo;
     std::string all;
-    for (int i = 0; i < 256; ++i)
-        all += static_cast<char>(i);
+    for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
     const std::pair<int, std::string> messages[] = {
-        {kText, "hello"},  {kText, ""},
-        {kBinary, ""},     {kBinary, all},
-        {kText, "é 👍 \u2028"}, {kText, std::string(125, 'a')},
-        {kText, std::string(126, 'b')}, {kBinary, std::string(65536, '\0')},
+        {kText, "hello"},
+        {kText, ""},
+        {kBinary, ""},
+        {kBinary, all},
+        {kText, "é 👍 \u2028"},
+        {kText, std::string(125, 'a')},
+        {kText, std::string(126, 'b')},
+        {kBinary, std::string(65536, '\0')},
         {kText, R"({"type": "auth_challenge", "data": {"token": "t", "message": "m"}})"}};
     for (const auto& [opcode, payload] : messages)
         REQUIRE(echo.connection.send(frame_bytes(opcode, payload)));
-    for (const auto& [opcode, payload] : messages)
-        check_echo(echo.connection, opcode, payload);
+    for (const auto& [opcode, payload] : messages) check_echo(echo.connection, opcode, payload);
 }
 
 TEST_CASE("a message in pieces comes back whole, with a ping in its midst answered") {
@@ -79,12 +81,9 @@ TEST_CASE("the exit code tells how the connection ended") {
         std::string bytes;
         int code;
     };
-    const End ends[] = {{e2e::close_bytes(1000, "done"), 0},
-                        {e2e::close_bytes(1001), 0},
-                        {frame_bytes(kClose, ""), 0},
-                        {e2e::close_bytes(1011), 1},
-                        {e2e::close_bytes(3000), 1},
-                        {"", 1}};
+    const End ends[] = {{e2e::close_bytes(1000, "done"), 0}, {e2e::close_bytes(1001), 0},
+                        {frame_bytes(kClose, ""), 0},        {e2e::close_bytes(1011), 1},
+                        {e2e::close_bytes(3000), 1},         {"", 1}};
     for (const End& end : ends) {
         CAPTURE(end.bytes);
         Echoing echo;
@@ -121,7 +120,8 @@ TEST_CASE("echo never reconnects, even when asked to retry") {
 }
 
 TEST_CASE("a port where nobody listens is refused, exit 1") {
-    const e2e::Run run = e2e::wsdbg({"echo", "ws://127.0.0.1:" + std::to_string(e2e::unused_port())});
+    const e2e::Run run =
+        e2e::wsdbg({"echo", "ws://127.0.0.1:" + std::to_string(e2e::unused_port())});
     CHECK(run.code == 1);
     CHECK(contains(run.errors, "refused"));
     CHECK(run.output == "");
@@ -157,8 +157,7 @@ TEST_CASE("a peer that sends and does not read is held up, and loses nothing whe
     }
     CHECK(sent < kMost); // TCP pushed back
     CHECK(echo.process.memory_bytes() < (200u << 20));
-    for (int i = 0; i < sent; ++i)
-        check_echo(echo.connection, kBinary, message(i));
+    for (int i = 0; i < sent; ++i) check_echo(echo.connection, kBinary, message(i));
     REQUIRE(echo.connection.send(rest));
     check_echo(echo.connection, kBinary, message(sent));
     REQUIRE(echo.connection.send(e2e::close_bytes(1000)));
@@ -171,8 +170,7 @@ TEST_CASE("many small messages at once all come back") {
     Echoing echo;
     constexpr int kCount = 20'000;
     std::string burst;
-    for (int i = 0; i < kCount; ++i)
-        burst += frame_bytes(kText, "m" + std::to_string(i));
+    for (int i = 0; i < kCount; ++i) burst += frame_bytes(kText, "m" + std::to_string(i));
     REQUIRE(echo.connection.send(burst));
     for (int i = 0; i < kCount; ++i) {
         const auto frame = echo.connection.frame();

@@ -20,7 +20,8 @@ using nlohmann::json;
 std::string url_of(Process& process) {
     const auto line = process.line();
     REQUIRE(line.has_value());
-    REQUIRE_MESSAGE(std::regex_match(*line, std::regex(R"(listening ws://127\.0\.0\.1:\d+)")), *line);
+    REQUIRE_MESSAGE(std::regex_match(*line, std::regex(R"(listening ws://127\.0\.0\.1:\d+)")),
+                    *line);
     return line->substr(10);
 }
 
@@ -44,7 +45,7 @@ TEST_CASE("serve says where it listens, and SIGTERM or SIGINT end it with exit 0
 TEST_CASE("serve -o holds what crossed, seen from the client, with the end of it") {
     const e2e::Folder folder;
     const std::string path = folder / "served.ndjson";
-    Process serve(wsdbg_command({"serve", "--port", "0", "-o", path}));
+    Process serve(wsdbg_command({"serve", "--port", "0", "--rate", "20", "-o", path}));
     const std::string url = url_of(serve);
     const e2e::Run tail = e2e::wsdbg({"tail", url, "--json", "--count", "2"});
     CHECK(tail.code == 0);

@@ -646,5 +646,5 @@ TEST_CASE("a message that inflates without end is refused with 1009") {
     CHECK(it.conn->read_frame().payload == "\x03\xf1");
     const wire::Event* closed = it.watch.next(Kind::closed);
     REQUIRE(closed);
-    CHECK(has(closed->details->error->what, "inflated"));
+    CHECK(has(closed->details->error->what, "over the limit"));
 }

@@ -126,6 +126,15 @@ nlohmann::json RawClient::message_of(std::string_view type, std::chrono::millise
     }
 }
 
+std::optional<RawClient::Frame> RawClient::close_frame() {
+    const auto deadline = Clock::now() + kPatience;
+    while (Clock::now() < deadline) {
+        const std::optional<Frame> next = frame();
+        if (!next || next->opcode == 8) return next;
+    }
+    return std::nullopt;
+}
+
 bool RawClient::read_to_end(std::string* rest) {
     const auto deadline = Clock::now() + kPatience;
     while (fill(deadline)) {

@@ -39,6 +39,8 @@ public:
     /// The next message of that type.
     nlohmann::json message_of(std::string_view type,
                               std::chrono::milliseconds patience = kPatience);
+    /// The next Close frame.
+    std::optional<Frame> close_frame();
     /// The head of an HTTP answer with its empty line.
     std::string head();
     /// All until the server closes TCP; false when it does not.

@@ -48,7 +48,7 @@ const std::vector<Library>& libraries() {
         {"RE2", "third_party::re2", {"re2/"}},
         {"ImGui",
          "third_party::imgui",
-         {"imgui.h", "imgui_internal.h", "imgui_freetype.h", "imgui_stdlib.h"}},
+         {"imgui.h", "imgui_internal.h", "imgui_freetype.h", "imgui_stdlib.h", "stb/"}},
         {"GLFW", "third_party::glfw", {"GLFW/", "imgui_impl_glfw.h"}},
         {"glad", "third_party::glad", {"glad/", "imgui_impl_opengl3.h"}},
         {"CLI11", "third_party::cli11", {"CLI/"}},
@@ -66,13 +66,18 @@ const std::map<std::string_view, std::vector<std::string_view>> kSystemParts = {
 // POSIX, Linux and compiler headers that our code may need. Anything else with a `.h` belongs to a
 // library, and has to be known.
 const std::set<std::string_view> kPosix = {
-    "dirent.h",       "fcntl.h",      "netdb.h",      "poll.h",         "pthread.h",
-    "pwd.h",          "sched.h",      "signal.h",     "spawn.h",        "termios.h",
-    "time.h",         "unistd.h",     "sys/epoll.h",  "sys/eventfd.h",  "sys/file.h",
-    "sys/ioctl.h",    "sys/mman.h",   "sys/prctl.h",  "sys/resource.h", "sys/socket.h",
-    "sys/stat.h",     "sys/time.h",   "sys/types.h",  "sys/uio.h",      "sys/un.h",
-    "sys/wait.h",     "arpa/inet.h",  "netinet/in.h", "netinet/tcp.h",  "malloc.h",
-    "sys/signalfd.h", "sys/random.h", "emmintrin.h",  "immintrin.h",
+    "dirent.h",    "fcntl.h",        "netdb.h",
+    "poll.h",      "pthread.h",      "sanitizer/tsan_interface.h",
+    "pwd.h",       "sched.h",        "signal.h",
+    "spawn.h",     "termios.h",      "time.h",
+    "unistd.h",    "sys/epoll.h",    "sys/eventfd.h",
+    "sys/file.h",  "sys/ioctl.h",    "sys/mman.h",
+    "sys/prctl.h", "sys/resource.h", "sys/socket.h",
+    "sys/stat.h",  "sys/time.h",     "sys/types.h",
+    "sys/uio.h",   "sys/un.h",       "sys/wait.h",
+    "arpa/inet.h", "netinet/in.h",   "netinet/tcp.h",
+    "malloc.h",    "sys/signalfd.h", "sys/random.h",
+    "emmintrin.h", "immintrin.h",
 };
 
 bool starts_with_any(std::string_view text, const std::vector<std::string_view>& prefixes) {

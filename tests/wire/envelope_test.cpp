@@ -238,8 +238,8 @@ TEST_CASE("seq is a whole number that fits, or it is not there") {
 
 TEST_CASE("what Python writes and JSON does not know is taken, and said") {
     for (const char* odd : {"NaN", "Infinity", "-Infinity", "\"\\ud800\"", "\"\\udc00x\""}) {
-        const EnvelopeHead head =
-            read_envelope(std::string("{\"data\":[") + odd + "],\"type\":\"t\",\"seq\":1}");
+        const std::string text = std::string("{\"data\":[") + odd + "],\"type\":\"t\",\"seq\":1}";
+        const EnvelopeHead head = read_envelope(text);
         CAPTURE(odd);
         CHECK(head.type() == "t");
         CHECK(head.seq == 1);
@@ -429,6 +429,8 @@ TEST_CASE("the result of authentication is understood") {
         R"({"\u0074ype":"auth\u005fresult","data":{"success":false,"message":"Authentication timeout"}})");
     CHECK(refused.is == AuthFrame::Is::refused);
     CHECK(refused.message == "Authentication timeout");
+    CHECK(read(R"({"type":"auth_challenge","data":{"token":"first","token":"second"}})").token ==
+          "first");
     for (const char* other :
          {R"({"type":"auth_result","data":{}})", R"({"type":"auth_result"})",
           R"({"type":"auth_result","data":{"success":"true"}})",

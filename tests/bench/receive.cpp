@@ -1,0 +1,153 @@
+// Messages received, stamped, stored and their type known: the network engine with drain, against a
+// bare loop that receives, stamps and copies into an arena. Both read the same bytes from a sender
+// in a process of its own, which has built its frames before.
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <memory>
+#include <vector>
+
+#include "app/drain.h"
+#include "base/clock.h"
+#include "bench.h"
+#include "net/engine.h"
+#include "net/handshake.h"
+
+namespace {
+
+constexpr std::uint64_t kMessages = 1'000'000;
+
+struct Measured {
+    double wall_s = 0, cpu_s = 0;
+    std::uint64_t messages = 0, payload_bytes = 0;
+    double rate() const { return static_cast<double>(messages) / wall_s; }
+};
+
+const std::string& frames() {
+    static const std::string all = [] {
+        std::string bytes;
+        for (std::uint64_t i = 0; i < 10'000; ++i)
+            bench::append_frame(bytes, bench::coda_message(i));
+        return bytes;
+    }();
+    return all;
+}
+
+std::string read_head(int fd) {
+    std::string head;
+    char byte = 0;
+    while (head.find("\r\n\r\n") == std::string::npos && ::recv(fd, &byte, 1, 0) == 1) head += byte;
+    return head;
+}
+
+std::string key_of(const std::string& head) {
+    const std::size_t at = head.find("Sec-WebSocket-Key: ") + 19;
+    return head.substr(at, head.find("\r\n", at) - at);
+}
+
+/// The sender: answers the upgrade when asked to, sends all frames, waits for the end.
+pid_t start_sender(const bench::Listener& listener, bool handshake) {
+    frames();
+    const pid_t child = ::fork();
+    if (child != 0) return child;
+    const int fd = ::accept(listener.fd, nullptr, nullptr);
+    if (handshake)
+        bench::write_all(fd, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                             "Connection: Upgrade\r\nSec-WebSocket-Accept: " +
+                                 net::accept_for_key(key_of(read_head(fd))) + "\r\n\r\n");
+    for (std::uint64_t i = 0; i < kMessages / 10'000; ++i)
+        if (!bench::write_all(fd, frames())) break;
+    char byte = 0;
+    while (::recv(fd, &byte, 1, 0) > 0) {
+    }
+    ::_exit(0);
+}
+
+/// Receives into a buffer of 64 KiB, finds the frames, stamps each, copies it into an arena.
+Measured bare_loop() {
+    bench::Listener listener;
+    const pid_t sender = start_sender(listener, false);
+    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    to.sin_port = htons(listener.port);
+    ::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to);
+
+    std::vector<char> arena(kMessages * 256), buffer(64 * 1024 + 256);
+    std::vector<base::Stamp> stamps(kMessages);
+    std::memset(arena.data(), 1, arena.size()); // fresh pages are not what is measured
+    std::memset(static_cast<void*>(stamps.data()), 1, stamps.size() * sizeof(base::Stamp));
+
+    Measured measured;
+    const double cpu = bench::process_cpu_s(), wall = bench::wall_s();
+    std::size_t used = 0, held = 0;
+    while (measured.messages < kMessages) {
+        const auto got = ::recv(fd, buffer.data() + held, 64 * 1024, 0);
+        if (got <= 0) break;
+        held += static_cast<std::size_t>(got);
+        std::size_t at = 0;
+        while (at + 4 <= held) {
+            const auto* bytes = reinterpret_cast<const unsigned char*>(buffer.data() + at);
+            const bool wide = bytes[1] == 126;
+            const std::size_t size = wide ? bytes[2] * 256u + bytes[3] : bytes[1];
+            const std::size_t header = wide ? 4 : 2;
+            if (at + header + size > held) break;
+            std::memcpy(arena.data() + used, buffer.data() + at + header, size);
+            stamps[measured.messages++] = base::stamp_now();
+            used += size;
+            at += header + size;
+        }
+        std::memmove(buffer.data(), buffer.data() + at, held - at);
+        held -= at;
+    }
+    measured.wall_s = bench::wall_s() - wall;
+    measured.cpu_s = bench::process_cpu_s() - cpu;
+    measured.payload_bytes = used;
+    ::close(fd);
+    ::waitpid(sender, nullptr, 0);
+    return measured;
+}
+
+/// The engine and drain, as the window uses them.
+Measured engine_and_drain() {
+    bench::Listener listener;
+    const pid_t sender = start_sender(listener, true);
+    auto model = std::make_unique<model::Model>();
+    net::Engine engine;
+    wire::LinkOptions options;
+    options.url = "ws://127.0.0.1:" + std::to_string(listener.port);
+    model->connections.emplace_back().link = 1;
+
+    Measured measured;
+    const double cpu = bench::process_cpu_s(), wall = bench::wall_s();
+    engine.connect(1, options);
+    const double deadline = wall + 120;
+    while (model->log.counts().kind[0] < kMessages && bench::wall_s() < deadline) {
+        model->now = base::stamp_now();
+        app::drain(*model, engine.events(), 4 * base::kMillisecond);
+        ::usleep(1000); // a screen that draws in between
+    }
+    measured.wall_s = bench::wall_s() - wall;
+    measured.cpu_s = bench::process_cpu_s() - cpu;
+    measured.messages = model->log.counts().kind[0];
+    ::kill(sender, SIGTERM);
+    ::waitpid(sender, nullptr, 0);
+    return measured;
+}
+
+} // namespace
+
+int main() {
+    const Measured bare = bare_loop();
+    const Measured ours = engine_and_drain();
+    char text[160];
+    std::snprintf(text, sizeof text, "%.0f of %.0f messages a second, %llu messages of %.0f bytes",
+                  ours.rate(), bare.rate(), static_cast<unsigned long long>(ours.messages),
+                  static_cast<double>(bare.payload_bytes) / static_cast<double>(bare.messages));
+    bench::figure("receive: rate", ours.rate() / bare.rate(), false, 0.55, text);
+    std::snprintf(text, sizeof text, "%.0f of %.0f ns CPU a message", ours.cpu_s * 1e9 / kMessages,
+                  bare.cpu_s * 1e9 / kMessages);
+    bench::figure("receive: CPU", ours.cpu_s / bare.cpu_s, true, 2.0, text);
+    return ours.messages == kMessages ? 0 : 1;
+}

@@ -1,0 +1,103 @@
+// What building a frame of the window costs (no OpenGL in it): with an empty log, with a million
+// events, while one scrolls, filters, and while events pour in. Prints one line a case.
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/drain.h"
+#include "base/clock.h"
+#include "model/model.h"
+#include "ui/ui.h"
+
+namespace {
+
+constexpr int kFrames = 400;
+constexpr int kEvents = 1'000'000;
+
+struct Bench {
+    model::Model model;
+    model::Selection selection;
+    model::Actions actions;
+    wire::SlabWriter slabs;
+    std::int64_t mono_ns = 1000 * base::kSecond;
+    ui::Ui ui{ui::find_fonts()};
+
+    Bench() {
+        bool rebuilt = false;
+        const base::Status ready = ui.prepare(1, &rebuilt);
+        if (!ready.ok()) {
+            std::fprintf(stderr, "%s\n", base::one_line(ready.error()).c_str());
+            std::exit(1);
+        }
+        unsigned char* pixels = nullptr;
+        int width = 0, height = 0;
+        ui.atlas().GetTexDataAsAlpha8(&pixels, &width, &height);
+        model.log.set_budget(8ull << 30);
+    }
+
+    void add(int count) {
+        static const char* const kTypes[] = {"llm_token", "latency_trace", "system_metrics",
+                                             "tts_progress", "memory_store"};
+        for (int i = 0; i < count; ++i) {
+            wire::Event event;
+            event.kind = wire::Kind::text;
+            event.dir = i % 50 == 0 ? wire::Dir::out : wire::Dir::in;
+            event.conn = event.link = 1;
+            event.mono_ns = mono_ns += 20 * base::kMicrosecond;
+            event.wall_ns = mono_ns + 1'700'000'000 * base::kSecond;
+            event.payload =
+                slabs.append("{\"version\":\"1.0\",\"seq\":" + std::to_string(i) +
+                             ",\"timestamp\":3622.004979789,\"type\":\"" + kTypes[i % 5] +
+                             "\",\"data\":{\"stt_seconds\":0.0,\"llm_seconds\":0.34995150566101074,"
+                             "\"tts_seconds\":0.15,\"content\":\"Turn 7: you said \\u201cmini\"}}");
+            model.log.append(std::move(event));
+        }
+    }
+
+    /// Milliseconds of `kFrames` frames, sorted; `before` runs outside of the measured time.
+    std::vector<double> frames(const std::function<void(int)>& before) {
+        std::vector<double> spent;
+        for (int i = 0; i < kFrames; ++i) {
+            before(i);
+            model.now = {mono_ns, mono_ns + 1'700'000'000 * base::kSecond};
+            model.index.update(model.log, 50 * base::kMillisecond);
+            const std::int64_t start = base::mono_now_ns();
+            ui.frame(model, selection, actions, 1600, 900, 0.016f);
+            spent.push_back(static_cast<double>(base::mono_now_ns() - start) / base::kMillisecond);
+            for (const model::Action& action : actions) {
+                if (const auto* filter = std::get_if<model::SetFilter>(&action))
+                    model.index.set_filter(filter->filter, model.log);
+            }
+            actions.clear();
+        }
+        std::sort(spent.begin(), spent.end());
+        return spent;
+    }
+
+    void tell(const char* name, const std::function<void(int)>& before) {
+        const std::vector<double> spent = frames(before);
+        std::printf("ui build %-34s median %.3f ms  p95 %.3f ms  max %.3f ms  %d vertices\n", name,
+                    spent[spent.size() / 2], spent[spent.size() * 95 / 100], spent.back(),
+                    ImGui::GetDrawData()->TotalVtxCount);
+    }
+};
+
+} // namespace
+
+int main() {
+    Bench bench;
+    bench.tell("empty log", [](int) {});
+    bench.add(kEvents);
+    bench.tell("1,000,000 events, following", [](int) {});
+    bench.selection.event = bench.model.log.end() - 5;
+    bench.tell("1,000,000 events, one selected", [](int) {});
+    bench.tell("1,000,000 events, 500 more a frame", [&](int) { bench.add(500); });
+    bench.tell("1,000,000 events, scrolling", [&](int) {
+        bench.ui.input.pointer(600, 400);
+        bench.ui.input.wheel(0, 3);
+    });
+    bench.ui.panels.log.filter_text = "latency_trace";
+    bench.tell("1,000,000 events, filtered", [](int) {});
+}
