@@ -55,23 +55,23 @@ struct Performer {
     Connection& add_connection() const {
         Connection& added = model.connections.emplace_back();
         added.link = added.state.link = static_cast<std::uint32_t>(model.connections.size());
-        added.options.retry_first = wire::LinkOptions::kForever;
         added.options.retry_after_open = wire::LinkOptions::kForever;
         return added;
     }
 
-    void dial(Connection& connection, std::string url) const {
+    void dial(Connection& connection, model::Connect action) const {
         connection.ended_by_user = true; // of the session that stands, if one does
-        connection.options.url = std::move(url);
+        connection.options.url = std::move(action.url);
+        connection.options.retry_first = action.insist ? wire::LinkOptions::kForever : 0;
         model.current_link = connection.link;
         engine.connect(connection.link, connection.options);
     }
 
     void operator()(model::Connect& action) const {
         if (action.link == 0) {
-            dial(add_connection(), std::move(action.url));
+            dial(add_connection(), std::move(action));
         } else if (Connection* connection = known(action.link, "connect")) {
-            dial(*connection, std::move(action.url));
+            dial(*connection, std::move(action));
         }
     }
 
@@ -213,7 +213,7 @@ struct Performer {
         model.notices.close_topic(0, "demo");
         for (Connection& connection : model.connections)
             if (connection.options.url == url.value()) return to_demo(connection);
-        dial(add_connection(), url.value());
+        dial(add_connection(), {0, url.value()});
     }
 
     /// Asked for again: shows the connection that is there, and dials only when it does not stand.

@@ -6,48 +6,12 @@
 #include <GLFW/glfw3.h>
 #include <stb/stb_image_write.h>
 
-#include <cstring>
 #include <vector>
 
 #include "imgui.h"
 #include "imgui_impl_opengl3.h"
 
 namespace app {
-namespace {
-
-/// Eight bytes at a time; only to tell one frame from the next.
-std::uint64_t mixed(std::uint64_t hash, const void* data, std::size_t size) {
-    const auto* bytes = static_cast<const unsigned char*>(data);
-    constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15u;
-    std::size_t at = 0;
-    for (; at + 8 <= size; at += 8) {
-        std::uint64_t word;
-        std::memcpy(&word, bytes + at, 8);
-        hash = (hash ^ word) * kFactor;
-        hash ^= hash >> 29;
-    }
-    for (; at < size; ++at) hash = (hash ^ bytes[at]) * kFactor;
-    return hash;
-}
-
-std::uint64_t hash_of(const ImDrawData& data) {
-    std::uint64_t hash = mixed(1, &data.DisplaySize, sizeof data.DisplaySize);
-    for (int i = 0; i < data.CmdListsCount; ++i) {
-        const ImDrawList& list = *data.CmdLists[i];
-        hash = mixed(hash, list.VtxBuffer.Data,
-                     static_cast<std::size_t>(list.VtxBuffer.size_in_bytes()));
-        hash = mixed(hash, list.IdxBuffer.Data,
-                     static_cast<std::size_t>(list.IdxBuffer.size_in_bytes()));
-        for (const ImDrawCmd& command : list.CmdBuffer) {
-            hash = mixed(hash, &command.ClipRect, sizeof command.ClipRect);
-            hash = mixed(hash, &command.ElemCount, sizeof command.ElemCount);
-        }
-    }
-    return hash;
-}
-
-} // namespace
-
 base::Status Canvas::start() {
     const int version = gladLoadGL(glfwGetProcAddress);
     const bool enough = GLAD_VERSION_MAJOR(version) * 10 + GLAD_VERSION_MINOR(version) >= 33;
@@ -61,7 +25,9 @@ base::Status Canvas::start() {
 }
 
 Canvas::~Canvas() {
-    if (started_) ImGui_ImplOpenGL3_Shutdown();
+    if (!started_) return;
+    drop_picture();
+    ImGui_ImplOpenGL3_Shutdown();
 }
 
 void Canvas::take_fonts(const ImFontAtlas&) {
@@ -69,22 +35,47 @@ void Canvas::take_fonts(const ImFontAtlas&) {
     ImGui_ImplOpenGL3_NewFrame(); // makes the other objects when they are not there yet
     ImGui_ImplOpenGL3_DestroyFontsTexture();
     ImGui_ImplOpenGL3_CreateFontsTexture();
-    last_ = 0;
+    damage_.forget();
+}
+
+void Canvas::drop_picture() {
+    if (picture_) glDeleteFramebuffers(1, &picture_);
+    if (texture_) glDeleteTextures(1, &texture_);
+    picture_ = texture_ = 0;
+}
+
+/// The whole window as it looks now; what does not change in a frame stays in it.
+void Canvas::make_picture(int width, int height) {
+    if (picture_ && width == width_ && height == height_) return;
+    drop_picture();
+    width_ = width;
+    height_ = height;
+    damage_.forget();
+    glGenTextures(1, &texture_);
+    glBindTexture(GL_TEXTURE_2D, texture_);
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
+    glGenFramebuffers(1, &picture_);
+    glBindFramebuffer(GL_FRAMEBUFFER, picture_);
+    glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, texture_, 0);
 }
 
 bool Canvas::draw(ImDrawData* data, bool anyway) {
-    const std::uint64_t hash = hash_of(*data);
-    if (!anyway && hash == last_) {
-        ++spared_;
-        return false;
+    make_picture(static_cast<int>(data->DisplaySize.x), static_cast<int>(data->DisplaySize.y));
+    const ui::Rect changed = damage_.take(*data);
+    if (changed.empty() && !anyway) return false;
+    if (!changed.empty()) {
+        glBindFramebuffer(GL_FRAMEBUFFER, picture_);
+        ui::clip_to(*data, changed);
+        ImGui_ImplOpenGL3_RenderDrawData(data);
     }
-    last_ = hash;
-    ++drawn_;
-    glViewport(0, 0, static_cast<int>(data->DisplaySize.x), static_cast<int>(data->DisplaySize.y));
     glDisable(GL_SCISSOR_TEST);
-    glClearColor(0, 0, 0, 1);
-    glClear(GL_COLOR_BUFFER_BIT);
-    ImGui_ImplOpenGL3_RenderDrawData(data);
+    glBindFramebuffer(GL_READ_FRAMEBUFFER, picture_);
+    glBindFramebuffer(GL_DRAW_FRAMEBUFFER, 0);
+    glBlitFramebuffer(0, 0, width_, height_, 0, 0, width_, height_, GL_COLOR_BUFFER_BIT,
+                      GL_NEAREST);
+    glBindFramebuffer(GL_FRAMEBUFFER, 0);
     return true;
 }
 

@@ -222,7 +222,10 @@ double Program::seconds_to_sleep(bool busy) {
 void Program::run() {
     started_ns = last_frame_ns = base::mono_now_ns();
     if (arguments.demo) actions.push_back(model::StartDemo{});
-    if (!arguments.url.empty()) actions.push_back(model::Connect{0, arguments.url});
+    // The usual address is tried once: where nothing listens, that is told and left at that.
+    const bool usual = arguments.url.empty();
+    if (!arguments.demo)
+        actions.push_back(model::Connect{0, usual ? kUsualUrl : arguments.url, !usual});
     model.now = base::stamp_now();
     act(actions, model, *engine, desktop);
     while (!model.quit && !desk->close_asked()) {

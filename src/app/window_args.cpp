@@ -10,8 +10,8 @@ const char* const kWindowHelp =
 
   websocket-debugger [URL] [--demo] [--frames N] [--screenshot PNG]
 
-  URL               ws:// or wss://, dialled at once; without it the window opens with
-                    ws://localhost:8765 in its address field
+  URL               ws:// or wss://, dialled until it is open; without it
+                    ws://localhost:8765 is tried once
   --demo            starts an own Coda simulator on a free port and connects to it
   --frames N        draws N frames without waiting, at most 60 a second, then ends
   --screenshot PNG  writes a picture of the last frame (without --frames: of what is shown two

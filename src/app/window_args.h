@@ -10,7 +10,7 @@
 namespace app {
 
 struct WindowArguments {
-    std::string url;          ///< dialled at the start; empty: none was given
+    std::string url;          ///< dialled at the start; empty: none was given, kUsualUrl is tried
     bool demo = false;        ///< an own simulator, connected
     std::uint64_t frames = 0; ///< draw so many without waiting, then end; 0: until it is closed
     std::string screenshot;   ///< PNG of the last frame, or of two seconds after the start
@@ -21,5 +21,8 @@ struct WindowArguments {
 base::Result<WindowArguments> window_arguments(const std::vector<std::string>& arguments);
 
 extern const char* const kWindowHelp;
+
+/// Where Coda listens.
+constexpr const char* kUsualUrl = "ws://localhost:8765";
 
 } // namespace app

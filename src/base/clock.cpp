@@ -60,6 +60,12 @@ bool skip(std::string_view text, std::size_t* at, char wanted) {
     return true;
 }
 
+int days_of(int year, int month) {
+    constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return kDays[month - 1] + (month == 2 && leap ? 1 : 0);
+}
+
 bool read_date_time(std::string_view text, std::size_t* at, std::tm* when) {
     int year = 0, month = 0, day = 0;
     if (!read_digits(text, at, 4, &year) || !skip(text, at, '-') ||
@@ -75,8 +81,8 @@ bool read_date_time(std::string_view text, std::size_t* at, std::tm* when) {
     when->tm_mon = month - 1;
     when->tm_mday = day;
     when->tm_isdst = -1;
-    return month >= 1 && month <= 12 && day >= 1 && day <= 31 && when->tm_hour <= 23 &&
-           when->tm_min <= 59 && when->tm_sec <= 60;
+    return month >= 1 && month <= 12 && day >= 1 && day <= days_of(year, month) &&
+           when->tm_hour <= 23 && when->tm_min <= 59 && when->tm_sec <= 60;
 }
 
 std::int64_t read_fraction_ns(std::string_view text, std::size_t* at) {
@@ -120,7 +126,11 @@ bool wall_ns_from_iso8601(std::string_view text, std::int64_t* wall_ns, bool* zo
     std::tm when{};
     if (!read_date_time(text, &at, &when)) return false;
     std::int64_t fraction = 0;
-    if (skip(text, &at, '.')) fraction = read_fraction_ns(text, &at);
+    if (skip(text, &at, '.')) {
+        const std::size_t begin = at;
+        fraction = read_fraction_ns(text, &at);
+        if (at == begin) return false;
+    }
     std::int64_t offset_s = 0;
     const bool has_zone = read_zone(text, at, &offset_s);
     if (!has_zone && at != text.size()) return false;

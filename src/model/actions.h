@@ -16,6 +16,7 @@ namespace model {
 struct Connect { ///< dials `url` with the options of the connection; link 0: a new connection
     std::uint32_t link = 0;
     std::string url;
+    bool insist = true; ///< tries again until it is open; retries after a loss come either way
 };
 struct Disconnect { ///< closes an open one, stops the attempts of one that is not
     std::uint32_t link = 0;

@@ -67,8 +67,12 @@ std::string guess_of_not_http(std::string_view bytes) {
 }
 
 std::size_t head_end(std::string_view bytes) {
-    const std::size_t at = bytes.find("\r\n\r\n");
-    return at == std::string_view::npos ? at : at + 4;
+    for (std::size_t at = bytes.find('\n'); at != std::string_view::npos;
+         at = bytes.find('\n', at + 1)) {
+        if (bytes.substr(at + 1, 1) == "\n") return at + 2;
+        if (bytes.substr(at + 1, 2) == "\r\n") return at + 3;
+    }
+    return std::string_view::npos;
 }
 
 namespace {
@@ -82,6 +86,7 @@ base::Error bad_line(int number, std::string_view line, std::string why) {
 
 bool read_status_line(std::string_view line, HttpHead* head) {
     if (!may_be_http(line) || line.size() < 12 || line[8] != ' ') return false;
+    if (line[7] < '0' || line[7] > '9' || line[9] == '0') return false;
     head->version = std::string(line.substr(0, 8));
     for (std::size_t i = 9; i < 12; ++i) {
         if (line[i] < '0' || line[i] > '9') return false;
@@ -106,7 +111,16 @@ base::Result<HttpHead> http_head_from_text(std::string_view text) {
         const std::size_t end = text.find("\r\n");
         const std::string_view line = text.substr(0, end);
         text = end == std::string_view::npos ? std::string_view() : text.substr(end + 2);
-        if (++number == 1) {
+        ++number;
+        // Whoever takes these for line ends reads other headers than we do (RFC 9110 section 5.5).
+        if (const std::size_t at = line.find_first_of(std::string_view("\r\n\0", 3));
+            at != std::string_view::npos)
+            return bad_line(number, line.substr(0, at),
+                            line[at] == '\n'
+                                ? "it ends with LF alone, CR LF was expected (RFC 9112 "
+                                  "section 2.2)"
+                                : "it has a CR or NUL inside, which no header may have");
+        if (number == 1) {
             if (!read_status_line(line, &head))
                 return bad_line(1, line,
                                 "a status line like \"HTTP/1.1 101 Switching Protocols\" "

@@ -90,7 +90,7 @@ void Client::on_bytes_out(std::string_view bytes) {
     const std::size_t end = bytes.find("\r\n\r\n");
     if (bytes.size() > 12) status_ = std::atoi(std::string(bytes.substr(9, 3)).c_str());
     if (end != bytes.npos)
-        server_.recorder->payload(conn_, wire::Dir::in, wire::Kind::response,
+        server_.recorder->payload(conn_, wire::Dir::none, wire::Kind::response,
                                   bytes.substr(0, end + 4), 1, 0, status_);
 }
 
@@ -143,7 +143,7 @@ std::size_t Client::feed_head(std::string_view bytes) {
     head_complete_ = end != head_.npos;
     if (head_complete_) {
         head_.resize(end + 4);
-        server_.recorder->payload(conn_, wire::Dir::out, wire::Kind::request, head_);
+        server_.recorder->payload(conn_, wire::Dir::none, wire::Kind::request, head_);
     }
     const std::size_t taken = head_.size() - before;
     codec_.read(bytes.substr(0, taken));

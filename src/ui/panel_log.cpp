@@ -617,6 +617,7 @@ void draw_log(Frame& f, const Model& model, Selection& selection, LogPanel& pane
         draw_empty(f, rest, model);
         return;
     }
+    fill(f, rest, Role::panel);
     draw_rows(f, rest, columns, model, selection, panel);
     const float used =
         f.px(22) * static_cast<float>(std::min(model.index.size(), panel.rows_shown));

@@ -163,9 +163,10 @@ constexpr Region kRegions[] = {
      [](Frame& f, const Model& m, Selection&, Panels&, A&) { draw_status(f, m); }},
 };
 
-constexpr ImGuiWindowFlags kStill = ImGuiWindowFlags_NoScrollbar |
-                                    ImGuiWindowFlags_NoScrollWithMouse |
-                                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav;
+constexpr ImGuiWindowFlags kStill =
+    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse |
+    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
+    ImGuiWindowFlags_NoBackground; // each region fills its own ground, once
 
 } // namespace
 

@@ -220,7 +220,7 @@ TEST_CASE("a message that was not sent says why and which") {
     wire::Details details;
     details.error = base::Error{"not open", "it is waiting to retry", "wait"};
     const std::string line = sentence(Kind::refused, details, "lost words");
-    CHECK(line == "not sent: not open: it is waiting to retry. wait  lost words");
+    CHECK(line == "not sent: not open: it is waiting to retry. Wait  lost words");
 }
 
 TEST_CASE("a status event is no row") { CHECK(app::row(life(Kind::status, nullptr), {}) == ""); }

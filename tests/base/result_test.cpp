@@ -31,8 +31,9 @@ TEST_CASE("a status is done until it is given an error") {
 }
 
 TEST_CASE("an error on one line leaves out what is empty") {
-    CHECK(base::one_line({"a", "b", "c"}) == "a: b. c");
-    CHECK(base::one_line({"a", "", "c"}) == "a. c");
+    CHECK(base::one_line({"a", "b", "c"}) == "a: b. C");
+    CHECK(base::one_line({"a", "", "c"}) == "a. C");
+    CHECK(base::one_line({"", "", "c"}) == "c");
     CHECK(base::one_line({"a", "b", ""}) == "a: b");
     CHECK(base::one_line({"a", "", ""}) == "a");
     CHECK(base::one_line({"", "b", ""}) == "b");

@@ -96,7 +96,7 @@ TEST_CASE("the last error stands beside it, with its remedy in the tooltip") {
     person.look();
     CHECK(person.sees("connection", "TCP connect: nothing listens on localhost:8765: refused"));
     person.point_at("connection/Last error");
-    CHECK(person.sees("tooltip", "start the backend"));
+    CHECK(person.sees("tooltip", "Start the backend"));
 }
 
 TEST_CASE("the stage of Coda's handshake is told; an unanswered challenge with its seconds") {

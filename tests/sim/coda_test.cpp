@@ -211,6 +211,14 @@ TEST_CASE("after 30 s without an answer the connection is closed with 1000 and n
     CHECK(stage.closed().at(1) == std::pair<int, std::string>(1000, ""));
 }
 
+TEST_CASE("who has authenticated is not timed out") {
+    Stage stage(backend());
+    stage.join(1);
+    stage.pass(100);
+    CHECK(stage.closed().empty());
+    CHECK(count_of(stage.said(1), "auth_result") == 1);
+}
+
 TEST_CASE("a malformed answer to the challenge closes with 1000 and no reason") {
     for (const char* text : {R"({"type":"auth_response","data":"token"})",
                              R"({"type":"auth_response","data":{"token":5}})",

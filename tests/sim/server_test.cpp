@@ -1,6 +1,7 @@
 // ctest: timeout=300
 #include "sim/server.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <doctest/doctest.h>
@@ -374,15 +375,28 @@ TEST_CASE("the client's Close is echoed, TCP ends, and what stands behind it is 
     const auto close = client.close_frame();
     REQUIRE(close);
     CHECK(close->close_code() == 4001);
-    const auto begin = Clock::now();
     CHECK(client.read_to_end());
-    CHECK(seconds_since(begin) < 0.7); // at once, not when it has waited for our end of TCP
     client.vanish();
     REQUIRE(record.wait(*server, [](const auto& event) { return event.kind == Kind::closed; }));
     CHECK(record.all.back().details->clean);
     CHECK(record.all.back().details->code == 4001);
     CHECK(record.all.back().details->reason == "mine");
     CHECK(record.all.back().details->by == wire::By::us);
+}
+
+TEST_CASE("after the closing handshake the server's end of TCP follows at once") {
+    const auto server = started(guide());
+    double quickest = 10;
+    for (int round = 0; round < 5; ++round) {
+        RawClient client(server->port());
+        client.upgrade();
+        client.send(8, "");
+        REQUIRE(client.close_frame());
+        const auto begin = Clock::now();
+        CHECK(client.read_to_end()); // although ours stays open
+        quickest = std::min(quickest, seconds_since(begin));
+    }
+    CHECK(quickest < 0.5);
 }
 
 TEST_CASE("a flood of events arrives whole, in order and at its rate") {
@@ -450,18 +464,30 @@ TEST_CASE("a client that does not read is dropped, and nobody else suffers") {
 
 TEST_CASE("stopping tells every client, each dialect in its own words") {
     for (const Dialect dialect : {Dialect::guide, Dialect::backend}) {
+        Record record;
         ServerOptions options = guide();
         options.dialect = dialect;
-        auto server = started(options);
+        options.record = true;
+        options.wake = record.wake();
+        const auto server = started(options);
         RawClient client(server->port());
         client.upgrade();
         client.message();
-        std::thread stopper([&server] { server.reset(); });
-        const auto frame = client.close_frame();
+        std::thread stopper([&server] { server->stop(); });
+        const auto close = client.close_frame();
+        if (close) client.send(8, close->payload.substr(0, 2));
+        client.read_to_end();
+        client.vanish();
         stopper.join();
-        REQUIRE(frame);
-        CHECK(frame->close_code() == (dialect == Dialect::guide ? 1001 : 1000));
-        if (dialect == Dialect::backend) CHECK(frame->close_reason().empty());
+        REQUIRE(close);
+        CHECK(close->close_code() == (dialect == Dialect::guide ? 1001 : 1000));
+        if (dialect == Dialect::backend) CHECK(close->close_reason().empty());
+        record.drain(*server);
+        REQUIRE(record.all.back().kind == Kind::closed);
+        CHECK(record.all.back().details->by == wire::By::peer);
+        CHECK(record.all.back().details->code == close->close_code());
+        CHECK(record.all.back().details->reason == close->close_reason());
+        CHECK(record.all.back().details->clean);
     }
 }
 
@@ -498,14 +524,23 @@ TEST_CASE("stopping takes under a second in any state") {
 }
 
 TEST_CASE("who has not opened is not waited for") {
-    const auto server = started(guide());
-    RawClient silent(server->port());
-    RawClient half(server->port());
-    half.write("GET / HTTP/1.1\r\n");
-    const auto begin = Clock::now();
-    server->stop();
-    CHECK(seconds_since(begin) < 0.3);
-    CHECK(half.read_to_end());
+    double quickest = 1; // of some, since the machine may be busy
+    for (int round = 0; round < 5; ++round) {
+        Record record;
+        ServerOptions options = guide();
+        options.record = true;
+        options.wake = record.wake();
+        const auto server = started(options);
+        RawClient silent(server->port());
+        RawClient half(server->port());
+        half.write("GET / HTTP/1.1\r\n");
+        REQUIRE(record.wait(*server, [](const auto& event) { return event.conn == 2; }));
+        const auto begin = Clock::now();
+        server->stop();
+        quickest = std::min(quickest, seconds_since(begin));
+        CHECK(half.read_to_end());
+    }
+    CHECK(quickest < 0.3);
 }
 
 TEST_CASE("starting and stopping at once leaves nothing behind") {
@@ -538,7 +573,7 @@ TEST_CASE("the record has what crossed, seen from the client, in order") {
     client.read_to_end();
     client.vanish();
     REQUIRE(record.wait(*server, [](const auto& event) { return event.kind == Kind::closed; }));
-    CHECK(record.words(1) == std::vector<std::string>{"- connecting", "out request", "in response",
+    CHECK(record.words(1) == std::vector<std::string>{"- connecting", "- request", "- response",
                                                       "- open", "in text", "out text", "in text",
                                                       "in text", "out text", "in text", "out ping",
                                                       "in pong", "out binary", "out close",
@@ -580,7 +615,7 @@ TEST_CASE("the record tells a refused request, a lost client and one after the o
     }
     REQUIRE(record.wait(*server, ended));
     CHECK(record.words(1) ==
-          std::vector<std::string>{"- connecting", "out request", "in response", "- failed"});
+          std::vector<std::string>{"- connecting", "- request", "- response", "- failed"});
     CHECK(record.all[2].details->status == 426);
     CHECK(record.all[3].details->error->what == "the server answered 426");
     {
@@ -611,12 +646,20 @@ TEST_CASE("when the record's queue is not popped the server waits, and nothing i
     while (client.frame(200ms)) {
     }
     CHECK(server->events().stats().events == high); // it says nothing more
-    client.send(9, "are you there");
+    client.send(9, "first");                        // a read that was under way takes this one
+    const auto pong = client.frame();
+    REQUIRE(pong);
+    CHECK(pong->payload == "first");
+    client.send(9, "second"); // this one waits in the kernel
 
     // As it is popped it goes on, and more comes than had waited.
     REQUIRE(record.wait(*server, [&](const auto&) { return record.all.size() > high + 100; }));
     CHECK(client.frame());
-    CHECK(record.wait(*server, [](const auto& event) { return event.kind == Kind::ping; }));
+    const auto is_second = [](const wire::Event& event) {
+        return event.kind == Kind::ping && event.payload.view() == "second";
+    };
+    CHECK((std::any_of(record.all.begin(), record.all.end(), is_second) ||
+           record.wait(*server, is_second)));
     server->stop();
     record.drain(*server);
     for (std::size_t i = 0; i < record.all.size(); ++i) REQUIRE(record.all[i].id == i + 1);
