@@ -6,13 +6,38 @@
 #include <GLFW/glfw3.h>
 #include <stb/stb_image_write.h>
 
+#include <string_view>
 #include <vector>
 
 #include "imgui.h"
 #include "imgui_impl_opengl3.h"
 
 namespace app {
-base::Status Canvas::start() {
+namespace {
+
+/// OpenGL promises nothing of the back buffer after a swap. Software drivers copy it and keep it;
+/// only there does drawing cost enough to make use of that, so only there is it tried.
+bool back_buffer_stays(const std::function<void()>& swap) {
+    const char* renderer = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
+    const std::string_view name(renderer ? renderer : "");
+    const bool software = name.find("llvmpipe") != std::string_view::npos ||
+                          name.find("softpipe") != std::string_view::npos;
+    if (!software) return false;
+    glReadBuffer(GL_BACK);
+    for (int shade = 20; shade < 24; ++shade) { // near the window's own ground
+        glClearColor(static_cast<float>(shade) / 255, 0.08f, 0.1f, 1);
+        glClear(GL_COLOR_BUFFER_BIT);
+        swap();
+        unsigned char pixel[4] = {};
+        glReadPixels(1, 1, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, pixel);
+        if (pixel[0] != shade) return false;
+    }
+    return true;
+}
+
+} // namespace
+
+base::Status Canvas::start(const std::function<void()>& swap) {
     const int version = gladLoadGL(glfwGetProcAddress);
     const bool enough = GLAD_VERSION_MAJOR(version) * 10 + GLAD_VERSION_MINOR(version) >= 33;
     if (version == 0 || !enough || !ImGui_ImplOpenGL3_Init("#version 330 core")) {
@@ -21,12 +46,12 @@ base::Status Canvas::start() {
                            "install a driver, or Mesa's software one (libgl1-mesa-dri)"};
     }
     started_ = true;
+    keeps_ = back_buffer_stays(swap);
     return {};
 }
 
 Canvas::~Canvas() {
     if (!started_) return;
-    drop_picture();
     ImGui_ImplOpenGL3_Shutdown();
 }
 
@@ -38,44 +63,14 @@ void Canvas::take_fonts(const ImFontAtlas&) {
     damage_.forget();
 }
 
-void Canvas::drop_picture() {
-    if (picture_) glDeleteFramebuffers(1, &picture_);
-    if (texture_) glDeleteTextures(1, &texture_);
-    picture_ = texture_ = 0;
-}
-
-/// The whole window as it looks now; what does not change in a frame stays in it.
-void Canvas::make_picture(int width, int height) {
-    if (picture_ && width == width_ && height == height_) return;
-    drop_picture();
-    width_ = width;
-    height_ = height;
-    damage_.forget();
-    glGenTextures(1, &texture_);
-    glBindTexture(GL_TEXTURE_2D, texture_);
-    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
-    glGenFramebuffers(1, &picture_);
-    glBindFramebuffer(GL_FRAMEBUFFER, picture_);
-    glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, texture_, 0);
-}
-
 bool Canvas::draw(ImDrawData* data, bool anyway) {
-    make_picture(static_cast<int>(data->DisplaySize.x), static_cast<int>(data->DisplaySize.y));
-    const ui::Rect changed = damage_.take(*data);
+    ui::Rect changed = damage_.take(*data);
     if (changed.empty() && !anyway) return false;
+    if (!keeps_) changed = {0, 0, data->DisplaySize.x, data->DisplaySize.y};
     if (!changed.empty()) {
-        glBindFramebuffer(GL_FRAMEBUFFER, picture_);
         ui::clip_to(*data, changed);
         ImGui_ImplOpenGL3_RenderDrawData(data);
     }
-    glDisable(GL_SCISSOR_TEST);
-    glBindFramebuffer(GL_READ_FRAMEBUFFER, picture_);
-    glBindFramebuffer(GL_DRAW_FRAMEBUFFER, 0);
-    glBlitFramebuffer(0, 0, width_, height_, 0, 0, width_, height_, GL_COLOR_BUFFER_BIT,
-                      GL_NEAREST);
-    glBindFramebuffer(GL_FRAMEBUFFER, 0);
     return true;
 }
 

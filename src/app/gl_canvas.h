@@ -3,6 +3,7 @@
 // context must be current.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/result.h"
@@ -20,8 +21,8 @@ public:
     Canvas(const Canvas&) = delete;
     Canvas& operator=(const Canvas&) = delete;
 
-    /// Loads OpenGL's functions. Error: there is no OpenGL 3.3.
-    base::Status start();
+    /// Loads OpenGL's functions. Error: there is no OpenGL 3.3. `swap` shows the back buffer.
+    base::Status start(const std::function<void()>& swap);
 
     /// Makes the font texture anew.
     void take_fonts(const ImFontAtlas& atlas);
@@ -34,13 +35,9 @@ public:
     base::Status save_png(const std::string& path, int width, int height) const;
 
 private:
-    void make_picture(int width, int height);
-    void drop_picture();
-
     bool started_ = false;
+    bool keeps_ = false; ///< the back buffer holds the last picture after a swap
     ui::Damage damage_;
-    unsigned picture_ = 0, texture_ = 0; ///< OpenGL's framebuffer and its texture
-    int width_ = 0, height_ = 0;
 };
 
 } // namespace app

@@ -90,7 +90,7 @@ base::Status Program::open() {
     io.GetClipboardTextFn = get_clipboard;
     io.SetClipboardTextFn = set_clipboard;
     canvas = std::make_unique<Canvas>();
-    const base::Status drawn = canvas->start();
+    const base::Status drawn = canvas->start([this] { desk->swap(); });
     if (!drawn.ok()) return drawn;
     bool rebuilt = false;
     const base::Status fonts = ui->prepare(desk->size().scale, &rebuilt);

@@ -22,19 +22,20 @@ bool belongs_to_handshake(std::string_view name) {
     return false;
 }
 
-void put(Headers& headers, std::string name, std::string value) {
-    for (auto& header : headers) {
-        if (!base::ascii_iequal(header.first, name)) continue;
-        header.second = std::move(value);
-        return;
-    }
-    headers.emplace_back(std::move(name), std::move(value));
+bool has_header(const Headers& headers, std::string_view name) {
+    return std::any_of(headers.begin(), headers.end(),
+                       [&](const auto& header) { return base::ascii_iequal(header.first, name); });
 }
 
 std::string joined(const std::vector<std::string>& words) {
     std::string all;
     for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
     return all;
+}
+
+/// RFC 7617 section 2: there is always a colon.
+std::string credentials(const Url& url) {
+    return url.user_info.find(':') == std::string::npos ? url.user_info + ":" : url.user_info;
 }
 
 std::string quoted(std::string_view text) {
@@ -84,7 +85,7 @@ base::Status check_request_options(const wire::LinkOptions& options) {
     if (!clean(options.origin)) return base::Error{"the origin has a line break", {}, {}};
     std::set<std::string> seen;
     for (const std::string& name : options.subprotocols) {
-        if (name.empty() || !clean(name) || name.find_first_of(" ,;\"") != std::string::npos)
+        if (name.empty() || !clean(name) || name.find_first_of(" \t,;\"") != std::string::npos)
             return base::Error{"subprotocol " + quoted(name) + " cannot be offered",
                                "it is one word (RFC 6455 section 4.1, item 10)",
                                "give each subprotocol on its own"};
@@ -110,11 +111,15 @@ std::string compose_request(const Url& url, const wire::LinkOptions& options,
     headers.emplace_back("User-Agent", "WebSocketDebugger");
     if (!options.origin.empty()) headers.emplace_back("Origin", options.origin);
     if (!url.user_info.empty())
-        headers.emplace_back("Authorization", "Basic " + base::base64_from_bytes(url.user_info));
-    for (const auto& [name, value] : options.headers) put(headers, name, value);
+        headers.emplace_back("Authorization", "Basic " + base::base64_from_bytes(credentials(url)));
 
     std::string request = "GET " + url.target + " HTTP/1.1\r\n";
-    for (const auto& [name, value] : headers) request += name + ": " + value + "\r\n";
+    const auto put = [&](const auto& header) {
+        request += header.first + ": " + header.second + "\r\n";
+    };
+    for (const auto& header : headers)
+        if (!has_header(options.headers, header.first)) put(header);
+    for (const auto& header : options.headers) put(header);
     return request + "\r\n";
 }
 
@@ -130,14 +135,14 @@ base::Error wrong_status(const HttpHead& head) {
     error.why = "101 Switching Protocols was expected (RFC 6455 section 4.1)";
     const std::string* location = head.find("Location");
     const std::string* retry = head.find("Retry-After");
-    const std::string* wants = head.find("WWW-Authenticate");
-    if (location) {
+    const std::string wants = head.joined("WWW-Authenticate");
+    if (location && head.status >= 300 && head.status < 400) {
         error.what += ", a redirect to " + base::escape_for_terminal(*location);
         error.why = "redirects are told, not followed";
         error.fix = "connect to that address, with ws:// or wss:// for http:// or https://";
     } else if (head.status == 401) {
-        error.why = wants ? "it wants credentials: " + base::escape_for_terminal(*wants)
-                          : "it wants credentials";
+        error.why = "it wants credentials";
+        if (!wants.empty()) error.why += ": " + base::escape_for_terminal(wants);
         error.fix = "give an Authorization header, or user:password@ in the address";
     } else if (head.status == 403) {
         error.fix = "check the Origin, the cookies and the credentials it wants";
@@ -147,9 +152,8 @@ base::Error wrong_status(const HttpHead& head) {
         error.why = "a proxy in between wants credentials";
         error.fix = "connect past the proxy, or give a Proxy-Authorization header";
     } else if (head.status == 426) {
-        error.fix = "it wants another protocol: " +
-                    base::escape_for_terminal(head.joined("Upgrade") + " " +
-                                              head.joined("Sec-WebSocket-Version"));
+        error.fix = "speak what it wants: Upgrade " + quoted(head.joined("Upgrade")) +
+                    ", Sec-WebSocket-Version " + quoted(head.joined("Sec-WebSocket-Version"));
     } else if (head.status == 429 || head.status == 503) {
         error.why =
             head.status == 429 ? "it limits how often one may connect" : "it runs and is not ready";
@@ -194,7 +198,9 @@ std::string take_deflate_parameter(const std::string& text, DeflateParams* param
     const std::string_view value =
         has_value ? base::trimmed(std::string_view(text).substr(equals + 1)) : std::string_view();
     if (name == "server_no_context_takeover" || name == "client_no_context_takeover") {
-        if (has_value) return name + " has a value (RFC 7692 section 7.1.1)";
+        if (has_value)
+            return "expected " + name + " without a value, received " + quoted(value) +
+                   " (RFC 7692 section 7.1.1)";
         (name[0] == 's' ? params->server_no_context_takeover : params->client_no_context_takeover) =
             true;
         return {};
@@ -202,10 +208,12 @@ std::string take_deflate_parameter(const std::string& text, DeflateParams* param
     if (name == "server_max_window_bits" || name == "client_max_window_bits") {
         int& bits =
             name[0] == 's' ? params->server_max_window_bits : params->client_max_window_bits;
-        if (!window_bits(value, &bits)) return name + " is not 8 to 15 (RFC 7692 section 7.1.2)";
+        if (!window_bits(value, &bits))
+            return "expected 8 to 15 for " + name + ", received " +
+                   (has_value ? quoted(value) : "no value") + " (RFC 7692 section 7.1.2)";
         return {};
     }
-    return "it has the unknown parameter " + quoted(name) + " (RFC 7692 section 7.1)";
+    return "expected no parameter but those of RFC 7692 section 7.1, received " + quoted(name);
 }
 
 base::Result<DeflateParams> check_extensions(const std::string& extensions, bool offered) {
@@ -213,17 +221,23 @@ base::Result<DeflateParams> check_extensions(const std::string& extensions, bool
     for (const std::string& extension : split_outside_quotes(extensions, ',')) {
         const std::vector<std::string> parts = split_outside_quotes(extension, ';');
         if (parts.empty() || parts[0] != "permessage-deflate" || !offered)
-            return extension_error(extensions, "it was not offered (RFC 6455 section 9.1)");
+            return extension_error(extensions, offered
+                                                   ? "expected permessage-deflate or none: no "
+                                                     "other was offered (RFC 6455 section 9.1)"
+                                                   : "expected none: none was offered (RFC 6455 "
+                                                     "section 9.1)");
         if (params.agreed)
-            return extension_error(extensions, "permessage-deflate stands there twice "
-                                               "(RFC 7692 section 7.1)");
+            return extension_error(extensions,
+                                   "expected permessage-deflate once, received it twice "
+                                   "(RFC 7692 section 7.1)");
         params.agreed = true;
         std::set<std::string> seen;
         for (std::size_t i = 1; i < parts.size(); ++i) {
             const std::string name(base::trimmed(parts[i].substr(0, parts[i].find('='))));
             if (!seen.insert(name).second)
                 return extension_error(extensions,
-                                       name + " stands there twice (RFC 7692 section 7.1)");
+                                       "expected " + name +
+                                           " once, received it twice (RFC 7692 section 7.1)");
             if (const std::string why = take_deflate_parameter(parts[i], &params); !why.empty())
                 return extension_error(extensions, why);
         }
@@ -259,7 +273,7 @@ base::Result<std::string> check_subprotocol(const HttpHead& head,
     return base::Error{"the server chose a subprotocol that was not offered: "
                        "Sec-WebSocket-Protocol " +
                            quoted(chosen),
-                       offered.empty() ? "none was offered (RFC 6455 section 4.1)"
+                       offered.empty() ? "expected none: none was offered (RFC 6455 section 4.1)"
                                        : "expected one of " + quoted(joined(offered)) +
                                              " or none (RFC 6455 section 4.1)",
                        "offer that subprotocol, or mend the server"};

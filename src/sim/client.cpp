@@ -28,8 +28,8 @@ std::string peer_of(const asio::ip::tcp::socket& socket) {
 
 Client::Client(asio::ip::tcp::socket socket, std::uint32_t conn, const Server& server)
     : socket_(std::move(socket)), deadline_(socket_.get_executor()),
-      ping_timer_(socket_.get_executor()), conn_(conn), server_(server), peer_(peer_of(socket_)),
-      codec_(handlers(), kMaxMessage) {}
+      ping_timer_(socket_.get_executor()), stall_timer_(socket_.get_executor()), conn_(conn),
+      server_(server), peer_(peer_of(socket_)), codec_(handlers(), kMaxMessage) {}
 
 Codec::Handlers Client::handlers() {
     Codec::Handlers handlers;
@@ -162,7 +162,7 @@ void Client::resume() { read(); }
 
 void Client::send_text(std::string_view text) {
     if (!codec_.is_open()) return;
-    if (writing_.size() + waiting_.size() > kMaxUnread) return drop_slow();
+    if (unread() > kMaxUnread) return drop_slow();
     if (codec_.send_text(text))
         server_.recorder->payload(conn_, wire::Dir::in, wire::Kind::text, text, 1,
                                   frame_size(text.size()));
@@ -171,30 +171,43 @@ void Client::send_text(std::string_view text) {
 
 void Client::write() {
     if (write_pending_ || ended_) return;
-    if (waiting_.empty()) {
-        if (draining_ && !shut_down_) {
-            shut_down_ = true;
-            asio::error_code ignored;
-            socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-        }
-        return;
+    if (written_ == writing_.size()) {
+        writing_.clear();
+        written_ = 0;
+        writing_.swap(waiting_);
     }
-    writing_.swap(waiting_);
-    waiting_.clear();
+    if (writing_.empty()) return shut_down();
     write_pending_ = true;
-    asio::async_write(socket_, asio::buffer(writing_),
-                      [self = shared_from_this()](asio::error_code error, std::size_t) {
-                          self->write_pending_ = false;
-                          self->writing_.clear();
-                          if (self->ended_) return;
-                          if (error) return self->lost(error);
-                          self->write();
-                      });
+    watch_stall();
+    socket_.async_write_some(asio::buffer(writing_.data() + written_, writing_.size() - written_),
+                             [self = shared_from_this()](asio::error_code error, std::size_t size) {
+                                 self->write_pending_ = false;
+                                 if (self->ended_) return;
+                                 if (error) return self->lost(error);
+                                 self->written_ += size;
+                                 self->write();
+                             });
+}
+
+/// All is written: when all is said too, our end of TCP is closed.
+void Client::shut_down() {
+    stall_timer_.cancel();
+    if (!draining_ || shut_down_) return;
+    shut_down_ = true;
+    asio::error_code ignored;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+}
+
+/// Some of what waits must be taken by then.
+void Client::watch_stall() {
+    stall_timer_.expires_after(server_.stall_timeout);
+    stall_timer_.async_wait([self = shared_from_this()](asio::error_code error) {
+        if (!error && !self->ended_ && self->behind()) self->drop_slow();
+    });
 }
 
 void Client::drop_slow() {
-    close(1008, "too slow: " + base::size_text(writing_.size() + waiting_.size()) +
-                    " were not read in time");
+    close(1008, "too slow: " + base::size_text(unread()) + " were not read in time");
 }
 
 void Client::ping_later() {
@@ -281,6 +294,7 @@ void Client::end() {
     ended_ = true;
     deadline_.cancel();
     ping_timer_.cancel();
+    stall_timer_.cancel();
     asio::error_code ignored;
     socket_.close(ignored);
     server_.recorder->life(conn_, opened_ ? wire::Kind::closed : wire::Kind::failed, ending());

@@ -23,7 +23,7 @@ public:
     /// What it tells the server, and asks it.
     struct Server {
         std::string url;
-        std::chrono::milliseconds ping_interval{}, handshake_timeout{};
+        std::chrono::milliseconds ping_interval{}, handshake_timeout{}, stall_timeout{};
         Recorder* recorder = nullptr;
         std::function<bool()> paused; ///< reading must wait
         std::function<void(Client&)> opened;
@@ -32,12 +32,15 @@ public:
     };
 
     static constexpr std::size_t kMaxMessage = 10u << 20; ///< as Coda's backend
-    /// A client that leaves more than this unread is dropped (the backend would stall for all).
+    /// With more than this unread a client is behind, and what comes by rate waits for it.
+    static constexpr std::size_t kBehind = 1u << 20;
+    /// With more than this unread it is dropped (the backend would stall for all).
     static constexpr std::size_t kMaxUnread = 8u << 20;
 
     Client(asio::ip::tcp::socket socket, std::uint32_t conn, const Server& server);
 
     std::uint32_t conn() const { return conn_; }
+    bool behind() const { return codec_.is_open() && unread() > kBehind; }
     void start();
     void send_text(std::string_view text);
     void close(int code, std::string_view reason);
@@ -59,7 +62,10 @@ private:
     void read();
     void feed(std::string_view bytes);
     std::size_t feed_head(std::string_view bytes);
+    std::size_t unread() const { return writing_.size() - written_ + waiting_.size(); }
     void write();
+    void shut_down();
+    void watch_stall();
     void after_codec();
     void drop_slow();
     void drain();
@@ -70,7 +76,7 @@ private:
     wire::Details ending() const;
 
     asio::ip::tcp::socket socket_;
-    asio::steady_timer deadline_, ping_timer_;
+    asio::steady_timer deadline_, ping_timer_, stall_timer_;
     const std::uint32_t conn_;
     const Server& server_;
     std::string peer_;
@@ -82,6 +88,7 @@ private:
     bool head_complete_ = false;
     int status_ = 0; ///< of the response
     std::string writing_, waiting_;
+    std::size_t written_ = 0; ///< of `writing_`
     bool reading_ = false, write_pending_ = false;
     bool opened_ = false, draining_ = false, shut_down_ = false, stopping_ = false, ended_ = false;
     std::optional<wire::By> first_close_; ///< seen from the client

@@ -364,7 +364,7 @@ void Coda::heartbeat(base::Stamp now) {
 /// The turn's types in rotation, as many as are due.
 void Coda::rate_events(base::Stamp now) {
     const double interval_ns = 1e9 / options_.rate;
-    if (!anybody_listens()) {
+    if (!anybody_listens() || sink_.behind()) {
         next_rate_ns_ = now.mono_ns + static_cast<std::int64_t>(interval_ns);
         return;
     }

@@ -33,10 +33,11 @@ public:
         double turn_scale = 1;
         std::uint64_t secret = 0; ///< for tokens and ids; differs from run to run
     };
-    /// Where messages go. Neither may call back into Coda.
+    /// Where messages go. None may call back into Coda.
     struct Sink {
         std::function<void(ClientId, std::string_view text)> send;
         std::function<void(ClientId, int code, std::string_view reason)> close;
+        std::function<bool()> behind; ///< a client does not keep up: what comes by rate waits
     };
     static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 

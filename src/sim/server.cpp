@@ -1,5 +1,6 @@
 #include "sim/server.h"
 
+#include <algorithm>
 #include <asio.hpp>
 #include <map>
 #include <random>
@@ -91,10 +92,15 @@ Server::Thread::Thread(ServerOptions options)
              [this](ClientId id, int code, std::string_view reason) {
                  const auto found = clients_.find(id);
                  if (found != clients_.end()) found->second->close(code, reason);
+             },
+             [this] {
+                 return std::any_of(clients_.begin(), clients_.end(),
+                                    [](const auto& client) { return client.second->behind(); });
              }},
             base::stamp_now()) {
     hooks_.ping_interval = milliseconds_of(options_.ping_interval_s);
     hooks_.handshake_timeout = milliseconds_of(options_.handshake_timeout_s);
+    hooks_.stall_timeout = milliseconds_of(options_.stall_timeout_s);
     hooks_.recorder = &recorder_;
     hooks_.paused = [this] {
         pause();

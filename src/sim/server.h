@@ -26,6 +26,7 @@ struct ServerOptions {
     double turn_scale = 1;      ///< the pauses inside a turn are multiplied by this; tests use less
     double ping_interval_s = 20;     ///< the server's own pings
     double handshake_timeout_s = 10; ///< for a whole request after TCP was accepted
+    double stall_timeout_s = 20;     ///< a client that reads nothing for so long is dropped
     bool record = false;             ///< what crosses comes out of `events()`
     std::function<void()> wake;      ///< see EventQueue::set_wake
 };

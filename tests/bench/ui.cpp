@@ -1,5 +1,6 @@
-// What building a frame of the window costs (no OpenGL in it): with an empty log, with a million
-// events, while one scrolls, filters, and while events pour in. Prints one line a case.
+// What building a frame of the window costs (no OpenGL in it): with a thousand rows, with a million
+// events, while one scrolls, filters, and while events pour in. One line a case, then the ratios to
+// the same window at a thousand rows.
 #include <algorithm>
 #include <cstdio>
 #include <functional>
@@ -8,6 +9,7 @@
 
 #include "app/drain.h"
 #include "base/clock.h"
+#include "bench.h"
 #include "model/model.h"
 #include "ui/ui.h"
 
@@ -16,7 +18,7 @@ namespace {
 constexpr int kFrames = 400;
 constexpr int kEvents = 1'000'000;
 
-struct Bench {
+struct Case {
     model::Model model;
     model::Selection selection;
     model::Actions actions;
@@ -24,7 +26,7 @@ struct Bench {
     std::int64_t mono_ns = 1000 * base::kSecond;
     ui::Ui ui{ui::find_fonts()};
 
-    Bench() {
+    Case() {
         bool rebuilt = false;
         const base::Status ready = ui.prepare(1, &rebuilt);
         if (!ready.ok()) {
@@ -76,28 +78,45 @@ struct Bench {
         return spent;
     }
 
-    void tell(const char* name, const std::function<void(int)>& before) {
+    /// Tells of one case; gives its median in milliseconds.
+    double tell(const char* name, const std::function<void(int)>& before) {
         const std::vector<double> spent = frames(before);
+        const double median = spent[spent.size() / 2];
         std::printf("ui build %-34s median %.3f ms  p95 %.3f ms  max %.3f ms  %d vertices\n", name,
                     spent[spent.size() / 2], spent[spent.size() * 95 / 100], spent.back(),
                     ImGui::GetDrawData()->TotalVtxCount);
+        return median;
     }
 };
 
 } // namespace
 
 int main() {
-    Bench bench;
-    bench.tell("empty log", [](int) {});
-    bench.add(kEvents);
-    bench.tell("1,000,000 events, following", [](int) {});
-    bench.selection.event = bench.model.log.end() - 5;
-    bench.tell("1,000,000 events, one selected", [](int) {});
-    bench.tell("1,000,000 events, 500 more a frame", [&](int) { bench.add(500); });
-    bench.tell("1,000,000 events, scrolling", [&](int) {
-        bench.ui.input.pointer(600, 400);
-        bench.ui.input.wheel(0, 3);
+    Case window;
+    window.tell("empty log", [](int) {});
+    window.add(1000);
+    const double thousand = window.tell("1,000 events, following", [](int) {});
+    window.add(kEvents);
+    const double million = window.tell("1,000,000 events, following", [](int) {});
+    window.selection.event = window.model.log.end() - 5;
+    window.tell("1,000,000 events, one selected", [](int) {});
+    // 100,000 a second at 60 frames a second is 1,667 a frame.
+    const double arriving =
+        window.tell("1,000,000 events, 1,667 more a frame", [&](int) { window.add(1667); });
+    window.tell("1,000,000 events, scrolling", [&](int) {
+        window.ui.input.pointer(600, 400);
+        window.ui.input.wheel(0, 3);
     });
-    bench.ui.panels.log.filter_text = "latency_trace";
-    bench.tell("1,000,000 events, filtered", [](int) {});
+    window.ui.panels.log.filter_text = "latency_trace";
+    window.tell("1,000,000 events, filtered", [](int) {});
+
+    char text[80];
+    std::snprintf(text, sizeof text, "%.3f of %.3f ms", million, thousand);
+    bench::figure("ui: frame at 1,000,000 rows", million / thousand, true, 1.1, text);
+    std::snprintf(text, sizeof text, "%.3f of %.3f ms, 100,000 events a second", arriving,
+                  thousand);
+    bench::figure("ui: frame while events arrive", arriving / thousand, true, 1.5, text);
+    const double slowest = std::max({thousand, million, arriving});
+    bench::figure("ui: frame, in milliseconds", slowest, true, 1.0,
+                  "the slowest median of the three");
 }

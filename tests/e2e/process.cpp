@@ -65,6 +65,16 @@ environment_with(const std::vector<std::pair<std::string, std::string>>& added) 
     return result;
 }
 
+} // namespace
+
+bool has_terminals() {
+    const int person = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (person >= 0) ::close(person);
+    return person >= 0;
+}
+
+namespace {
+
 /// A terminal of so many columns: {the side that a person sees, the side that the program writes
 /// to}.
 std::array<int, 2> new_terminal(int columns) {

@@ -69,6 +69,9 @@ private:
     std::size_t taken_ = 0; ///< of output_, by line()
 };
 
+/// False on a machine without pseudo-terminals (a bare folder with no /dev/pts).
+bool has_terminals();
+
 /// What one run of a program gave.
 struct Run {
     int code = -1;

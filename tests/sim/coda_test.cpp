@@ -41,7 +41,8 @@ public:
                  },
                  [this](ClientId client, int code, std::string_view reason) {
                      closed_[client] = {code, std::string(reason)};
-                 }},
+                 },
+                 [this] { return behind; }},
                 stamp()) {}
 
     base::Stamp stamp() const { return {kStartMono + now_ns_, kStartWall + now_ns_}; }
@@ -70,6 +71,8 @@ public:
     std::vector<Said>& said(ClientId client) { return said_[client]; }
     std::vector<Said> take(ClientId client) { return std::exchange(said_[client], {}); }
     const std::map<ClientId, std::pair<int, std::string>>& closed() const { return closed_; }
+
+    bool behind = false; ///< a client does not keep up
 
 private:
     std::int64_t now_ns_ = 0;
@@ -649,6 +652,23 @@ TEST_CASE("without clients nothing is said and nothing is made up for later") {
     CHECK(stage.said(1).size() <= 110);
     CHECK(stage.said(1).size() >= 90);
     CHECK(stage.said(1)[0].message["seq"] == 1);
+}
+
+TEST_CASE("while a client is behind --rate waits, the heartbeat does not") {
+    Coda::Options options = guide();
+    options.rate = 1000;
+    Stage stage(options);
+    stage.open(1);
+    stage.pass(1);
+    stage.take(1);
+    stage.behind = true;
+    stage.pass(6);
+    CHECK(types_of(stage.take(1)) ==
+          std::vector<std::string>{"system_metrics", "system_metrics", "system_metrics"});
+    stage.behind = false;
+    stage.pass(1);
+    CHECK(stage.said(1).size() >= 990);
+    CHECK(stage.said(1).size() <= 1010); // what was missed is not made up for
 }
 
 //--- replay

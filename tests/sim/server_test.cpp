@@ -5,6 +5,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <doctest/doctest.h>
+#include <filesystem>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -16,6 +18,7 @@
 #include "sim/raw_client.h"
 #include "wire/catalogue.h"
 #include "wire/catalogue_check.h"
+#include "wire/envelope.h"
 
 using nlohmann::json;
 using sim::Dialect;
@@ -460,6 +463,56 @@ TEST_CASE("a client that does not read is dropped, and nobody else suffers") {
     CHECK(busy.message_of("client_message")["data"]["message_type"] == "still");
 }
 
+TEST_CASE("a flood that is faster than its reader waits for it") {
+    ServerOptions options = backend();
+    options.rate = 1e6;
+    const auto server = started(options);
+    RawClient client(server->port());
+    client.upgrade();
+    REQUIRE(client.authenticate());
+    std::size_t bytes = 0;
+    std::int64_t seq = 0;
+    while (bytes < 4 * (8u << 20)) { // far more than would be kept for it
+        const auto frame = client.frame();
+        REQUIRE(frame);
+        REQUIRE(frame->opcode == 1);
+        bytes += frame->payload.size();
+        const wire::EnvelopeHead head = wire::read_envelope(frame->payload);
+        REQUIRE(head.has_seq);
+        if (seq != 0) REQUIRE(head.seq == seq + 1);
+        seq = head.seq;
+    }
+}
+
+TEST_CASE("a client that stops reading holds up a flood for a while, then it is dropped") {
+    Record record;
+    ServerOptions options = backend();
+    options.rate = 50'000;
+    options.stall_timeout_s = 0.3;
+    options.record = true;
+    options.wake = record.wake();
+    const auto server = started(options);
+    RawClient idle(server->port());
+    idle.upgrade();
+    REQUIRE(idle.authenticate());
+    const auto closed = [](const wire::Event& event) {
+        return event.kind == Kind::close && event.conn == 1;
+    };
+    REQUIRE(record.wait(*server, closed));
+    CHECK(record.all.back().details->code == 1008);
+    RawClient busy(server->port());
+    busy.upgrade();
+    REQUIRE(busy.authenticate());
+    record.all.clear();
+    const auto reaches_busy = [](const wire::Event& event) {
+        return event.kind == Kind::text && event.conn == 2 && event.dir == Dir::in;
+    };
+    CHECK(record.wait(*server, reaches_busy));
+    const auto close = idle.close_frame(); // it can still read why
+    REQUIRE(close);
+    CHECK(close->close_code() == 1008);
+}
+
 //--- stopping
 
 TEST_CASE("stopping tells every client, each dialect in its own words") {
@@ -543,11 +596,19 @@ TEST_CASE("who has not opened is not waited for") {
     CHECK(quickest < 0.3);
 }
 
-TEST_CASE("starting and stopping at once leaves nothing behind") {
+TEST_CASE("starting and stopping at once leaves no thread and no descriptor behind") {
+    const auto count = [](const char* folder) {
+        const std::filesystem::directory_iterator entries(folder);
+        return std::distance(begin(entries), end(entries));
+    };
+    { const auto first = started(guide()); } // whatever is opened once for good
+    const auto descriptors = count("/proc/self/fd"), threads = count("/proc/self/task");
     for (int round = 0; round < 100; ++round) {
         auto server = started(round % 2 ? guide() : backend());
         if (round % 3) server->stop();
     }
+    CHECK(count("/proc/self/fd") == descriptors);
+    CHECK(count("/proc/self/task") == threads);
 }
 
 //--- the record
