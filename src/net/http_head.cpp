@@ -75,11 +75,28 @@ std::size_t head_end(std::string_view bytes) {
     return std::string_view::npos;
 }
 
+std::string head_excerpt(std::string_view head, std::size_t most) {
+    std::string shown;
+    while (!head.empty() && shown.size() < most) {
+        const std::size_t end = head.find('\n');
+        std::string_view line = head.substr(0, end == std::string_view::npos ? end : end + 1);
+        head.remove_prefix(line.size());
+        const std::size_t colon = line.find(':');
+        const std::string_view name = base::trimmed(line.substr(0, colon));
+        bool secret = false;
+        for (const char* hidden : {"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"})
+            secret =
+                secret || (colon != std::string_view::npos && base::ascii_iequal(name, hidden));
+        shown += secret ? std::string(line.substr(0, colon)) + ": ***\r\n" : std::string(line);
+    }
+    return base::escape_for_terminal(std::string_view(shown).substr(0, most));
+}
+
 namespace {
 
 base::Error bad_line(int number, std::string_view line, std::string why) {
     return {"not an HTTP answer: line " + std::to_string(number) + " of its head is \"" +
-                base::escape_for_terminal(line.substr(0, 80)) + "\"",
+                head_excerpt(line) + "\"",
             std::move(why),
             {}};
 }
@@ -113,9 +130,10 @@ base::Result<HttpHead> http_head_from_text(std::string_view text) {
         text = end == std::string_view::npos ? std::string_view() : text.substr(end + 2);
         ++number;
         // Whoever takes these for line ends reads other headers than we do (RFC 9110 section 5.5).
+        // Of a header only its name is told: the value may be a cookie.
         if (const std::size_t at = line.find_first_of(std::string_view("\r\n\0", 3));
             at != std::string_view::npos)
-            return bad_line(number, line.substr(0, at),
+            return bad_line(number, line.substr(0, std::min(at, number == 1 ? at : line.find(':'))),
                             line[at] == '\n'
                                 ? "it ends with LF alone, CR LF was expected (RFC 9112 "
                                   "section 2.2)"

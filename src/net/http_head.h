@@ -35,6 +35,9 @@ bool may_be_http(std::string_view bytes);
 /// What bytes that are not HTTP look like, as a next step for a person: TLS, another protocol.
 std::string guess_of_not_http(std::string_view bytes);
 
+/// The beginning of a head for an error: secrets of its headers as ***, control characters escaped.
+std::string head_excerpt(std::string_view head, std::size_t most = 80);
+
 /// Length of the head with its empty line, or npos while it is not whole. Lines that end with LF
 /// alone count too: http_head_from_text() says at once what is wrong with them.
 std::size_t head_end(std::string_view bytes);

@@ -35,6 +35,7 @@ void Link::drop_session() {
     if (session_) session_->abandon();
     session_.reset();
     token_.clear();
+    told_send_queue_ = false;
     update_gauge();
 }
 
@@ -49,9 +50,8 @@ void Link::publish() {
 }
 
 void Link::on_phase(wire::Phase phase) {
-    if (state_.phase == phase) return;
+    if (state_.phase != phase) state_.since_mono_ns = base::mono_now_ns();
     state_.phase = phase;
-    state_.since_mono_ns = base::mono_now_ns();
     if (phase == wire::Phase::closing) state_.closing_by_us = session_ && session_->closing_by_us();
     update_gauge();
     publish();
@@ -63,20 +63,18 @@ void Link::update_gauge() {
     if (gauge_->low() && gauge_->armed.exchange(false) && context_.wake) context_.wake();
 }
 
-void Link::on_send_queue() { update_gauge(); }
+void Link::on_send_queue() {
+    update_gauge();
+    if (!told_send_queue_ || session_->bytes_waiting() > 0) return;
+    told_send_queue_ = false;
+    publish(); // whoever was told that the peer does not read learns that it does
+}
 
 //--- dialling
 
 void Link::connect(wire::LinkOptions options) {
     stopped_ = true;
-    if (session_ && session_->was_open()) {
-        SessionEnd end;
-        end.by = wire::By::us;
-        end.error = base::Error{"connection dropped: another one was asked for", {}, {}};
-        drop_session();
-        on_closed(std::move(end));
-    }
-    drop_session();
+    end_session_at_once("another connection was asked for");
     options_ = std::move(options);
     was_open_ = false;
     stopped_ = false;
@@ -92,6 +90,7 @@ void Link::connect(wire::LinkOptions options) {
 
 void Link::dial() {
     drop_session();
+    state_.phase = wire::Phase::idle; // so that the next phase begins now
     state_.conn = context_.next_conn++;
     state_.attempt += 1;
     state_.address.clear();
@@ -102,7 +101,7 @@ void Link::dial() {
     state_.ping_rtt_ns = -1;
 
     auto url = url_from_text(options_.url);
-    state_.url = url ? url.value().text() : options_.url;
+    state_.url = url ? url.value().text() : url_without_secrets(options_.url);
     wire::Event event =
         emitter_.make(number_, state_.conn, wire::Dir::none, wire::Kind::connecting);
     event.details = std::make_unique<wire::Details>();
@@ -166,6 +165,7 @@ void Link::on_closed(SessionEnd end) {
 
 void Link::retry_or_rest(bool after_good_end) {
     drop_session();
+    if (state_.auth != wire::AuthStage::refused) state_.auth = wire::AuthStage::none;
     const int limit = was_open_ ? options_.retry_after_open : options_.retry_first;
     if (stopped_) return on_phase(wire::Phase::idle);
     if (limit != wire::LinkOptions::kForever && retries_used_ >= limit)
@@ -202,24 +202,30 @@ void Link::disconnect(int code, const std::string& reason) {
         if (session->open()) stopped_ = false; // refused: nothing was closed
         return;
     }
+    end_session_at_once("it was asked for");
+    on_phase(wire::Phase::idle);
+}
+
+/// Ends what there is without any handshake, and says so: nothing that began goes without an end.
+void Link::end_session_at_once(const char* why) {
+    const std::shared_ptr<Session> session = session_;
     const wire::Phase phase = state_.phase;
     drop_session();
-    if (session && session->was_open()) {
-        SessionEnd end;
-        end.by = wire::By::us;
-        end.error =
-            base::Error{"TCP was ended by us before the closing handshake was whole", {}, {}};
+    if (!session) return;
+    if (session->was_open()) {
+        SessionEnd end = session->end_so_far();
+        if (!end.clean && !end.error) {
+            end.by = wire::By::us;
+            end.error = base::Error{"TCP was ended by us without a closing handshake", why, {}};
+        }
         return on_closed(std::move(end));
     }
-    if (session) {
-        wire::Event event =
-            emitter_.make(number_, state_.conn, wire::Dir::none, wire::Kind::failed);
-        event.details = std::make_unique<wire::Details>();
-        event.details->phase = phase_name(phase);
-        event.details->error = base::Error{"stopped by us before it was open", {}, {}};
-        emitter_.emit(std::move(event));
-    }
-    on_phase(wire::Phase::idle);
+    wire::Event event = emitter_.make(number_, state_.conn, wire::Dir::none, wire::Kind::failed);
+    event.details = std::make_unique<wire::Details>();
+    event.details->phase = phase_name(phase);
+    event.details->by = wire::By::us;
+    event.details->error = base::Error{"stopped by us before it was open", why, {}};
+    emitter_.emit(std::move(event));
 }
 
 void Link::break_line() {
@@ -230,7 +236,7 @@ void Link::break_line() {
 
 void Link::send(bool binary, std::string_view payload) {
     if (!session_ || !session_->was_open())
-        return refuse(binary ? wire::Kind::binary : wire::Kind::text, payload,
+        return refuse(payload,
                       {"not sent: connection " + std::to_string(number_) + " is not open",
                        std::string("its state is ") + wire::word(state_.phase), "connect first"});
     session_->send(binary, payload);
@@ -239,17 +245,22 @@ void Link::send(bool binary, std::string_view payload) {
 
 void Link::ping(std::string_view payload) {
     if (!session_ || !session_->open())
-        return refuse(wire::Kind::ping, payload,
+        return refuse(payload,
                       {"not sent: connection " + std::to_string(number_) + " is not open",
                        std::string("its state is ") + wire::word(state_.phase), "connect first"});
     session_->ping(payload);
 }
 
-void Link::refuse(wire::Kind, std::string_view payload, base::Error error) {
+void Link::refuse(std::string_view payload, base::Error error) {
     wire::Event event = emitter_.make(number_, state_.conn, wire::Dir::out, wire::Kind::refused);
     event.payload = emitter_.store(payload);
     event.details = std::make_unique<wire::Details>();
     event.details->error = std::move(error);
+    if (session_ && session_->open() && payload.size() <= options_.max_send_queue &&
+        session_->bytes_waiting() + payload.size() > options_.max_send_queue) {
+        event.details->phase = "send queue"; // passes by itself, unlike all other reasons
+        told_send_queue_ = true;
+    }
     emitter_.emit(std::move(event));
 }
 
@@ -284,7 +295,10 @@ void Link::on_text(std::string_view payload) {
         token_ = frame.token;
         if (state_.auto_auth) return answer_challenge();
         break;
-    case wire::AuthFrame::Is::accepted: state_.auth = wire::AuthStage::authenticated; break;
+    case wire::AuthFrame::Is::accepted:
+        state_.auth = wire::AuthStage::authenticated;
+        token_.clear();
+        break;
     case wire::AuthFrame::Is::refused:
         state_.auth = wire::AuthStage::refused;
         state_.auth_message = frame.message;
@@ -295,17 +309,16 @@ void Link::on_text(std::string_view payload) {
 
 void Link::answer_challenge() {
     if (token_.empty() || !session_ || !session_->open()) return;
-    const std::string token = std::move(token_);
-    token_.clear();
-    session_->send(false, wire::compose_auth_response(token));
-    state_.auth = wire::AuthStage::answered;
+    // The token is kept until it is accepted: a refused one may be tried again.
+    if (session_->send(false, wire::compose_auth_response(token_)))
+        state_.auth = wire::AuthStage::answered;
     publish();
 }
 
 void Link::set_auto_auth(bool on) {
     state_.auto_auth = on;
     options_.auto_auth = on;
-    if (on && !token_.empty()) return answer_challenge();
+    if (on && state_.auth == wire::AuthStage::challenged) return answer_challenge();
     publish();
 }
 

@@ -69,11 +69,12 @@ public:
     void on_send_queue();
     void on_failed(const char* phase, base::Error error);
     void on_closed(SessionEnd end);
-    void refuse(wire::Kind kind, std::string_view payload, base::Error error);
+    void refuse(std::string_view payload, base::Error error);
 
 private:
     void dial();
     void drop_session();
+    void end_session_at_once(const char* why);
     void retry_or_rest(bool after_good_end);
     void publish();
     void update_gauge();
@@ -93,7 +94,8 @@ private:
     bool stopped_ = false;   ///< by the user, since connect() or retry_now()
     int retries_used_ = 0;   ///< in a row
     std::int64_t opened_mono_ns_ = 0;
-    std::string token_; ///< of a challenge that stands unanswered
+    std::string token_;            ///< of a challenge that stands unanswered
+    bool told_send_queue_ = false; ///< a message was refused because the peer does not read
 };
 
 } // namespace net

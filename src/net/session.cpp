@@ -3,6 +3,7 @@
 
 #include <openssl/rand.h>
 
+#include <asio/post.hpp>
 #include <asio/write.hpp>
 
 #include <algorithm>
@@ -31,6 +32,10 @@ std::string random_payload() {
     unsigned char bytes[4];
     if (RAND_bytes(bytes, sizeof bytes) != 1) return "ping";
     return base::hex_from_bytes({reinterpret_cast<char*>(bytes), sizeof bytes});
+}
+
+bool is_reset(const std::error_code& error) {
+    return error == asio::error::connection_reset || error == asio::error::broken_pipe;
 }
 
 } // namespace
@@ -80,8 +85,8 @@ void Session::say_goodbye_to_tls() {
 }
 
 std::string Session::unsent_text() const {
-    return bytes_waiting() == 0 ? std::string()
-                                : base::size_text(bytes_waiting()) + " of ours had not been sent";
+    const std::uint64_t unsent = unsent_bytes_ + bytes_waiting();
+    return unsent == 0 ? std::string() : base::size_text(unsent) + " of ours had not been sent";
 }
 
 //--- reading
@@ -102,7 +107,14 @@ void Session::read() {
 
 void Session::on_read(const std::error_code& error, std::size_t size) {
     const bool opening = stage_ == Stage::upgrade || stage_ == Stage::answer_body;
-    if (error) return opening ? on_answer_end(error) : on_lost(error);
+    if (error && opening) return on_answer_end(error);
+    if (error) {
+        // Of a reset the write under way may hear first, and the read of an end only: let it speak.
+        asio::post(io_, [self = shared_from_this(), error] {
+            if (self->link_) self->on_lost(error);
+        });
+        return;
+    }
     if (opening) return on_answer_bytes(in_.data(), size);
     in_begin_ = 0;
     in_end_ = size;
@@ -171,6 +183,9 @@ void Session::on_pong(const Decoded& message) {
 //--- writing
 
 std::optional<base::Error> Session::why_not_send(std::size_t size) const {
+    if (write_error_)
+        return base::Error{"not sent", "the connection is broken: " + write_error_.message(),
+                           "connect again, then send"};
     if (close_sent_ || stage_ != Stage::open)
         return base::Error{"not sent", "the connection is closing", "connect again, then send"};
     if (bytes_waiting() + size <= options_.max_send_queue) return std::nullopt;
@@ -187,30 +202,32 @@ std::optional<base::Error> Session::why_not_send(std::size_t size) const {
                        "wait until the server reads again, or reconnect"};
 }
 
-void Session::send(bool binary, std::string_view payload) {
+bool Session::send(bool binary, std::string_view payload) {
     const wire::Kind kind = binary ? wire::Kind::binary : wire::Kind::text;
-    if (auto error = why_not_send(payload.size()))
-        return link_->refuse(kind, payload, std::move(*error));
+    if (auto error = why_not_send(payload.size())) {
+        link_->refuse(payload, std::move(*error));
+        return false;
+    }
     const std::size_t wire_size = codec_->encode_message(binary, payload, out_);
-    if (wire_size == 0)
-        return link_->refuse(kind, payload,
-                             {"not sent: a text message must be UTF-8",
-                              "byte " + std::to_string(base::utf8_error_offset(payload)) +
-                                  " is not (RFC 6455 section 5.6)",
-                              "send it as binary"});
+    if (wire_size == 0) {
+        link_->refuse(payload, {"not sent: a text message must be UTF-8",
+                                "byte " + std::to_string(base::utf8_error_offset(payload)) +
+                                    " is not (RFC 6455 section 5.6)",
+                                "send it as binary"});
+        return false;
+    }
     emit_frame(wire::Dir::out, kind, payload, 1, wire_size);
     write();
+    return true;
 }
 
 void Session::ping(std::string_view payload) {
-    if (auto error = why_not_send(payload.size()))
-        return link_->refuse(wire::Kind::ping, payload, std::move(*error));
+    if (auto error = why_not_send(payload.size())) return link_->refuse(payload, std::move(*error));
     if (payload.size() > kControlLimit)
         return link_->refuse(
-            wire::Kind::ping, payload,
-            {"not sent: a Ping has at most 125 bytes",
-             "this one has " + std::to_string(payload.size()) + " (RFC 6455 section 5.5)",
-             "send a shorter one"});
+            payload, {"not sent: a Ping has at most 125 bytes",
+                      "this one has " + std::to_string(payload.size()) + " (RFC 6455 section 5.5)",
+                      "send a shorter one"});
     const std::string own = payload.empty() ? random_payload() : std::string(payload);
     codec_->encode_control(wire::Kind::ping, own, out_);
     if (pings_.size() >= kPingsKept) pings_.erase(pings_.begin());
@@ -221,8 +238,7 @@ void Session::ping(std::string_view payload) {
 
 void Session::send_pong(std::string_view payload) {
     // A server that pings and does not read gets no pile of pongs; that it got none is told.
-    if (auto error = why_not_send(payload.size()))
-        return link_->refuse(wire::Kind::pong, payload, std::move(*error));
+    if (auto error = why_not_send(payload.size())) return link_->refuse(payload, std::move(*error));
     codec_->encode_control(wire::Kind::pong, payload, out_);
     emit_frame(wire::Dir::out, wire::Kind::pong, payload);
     write();
@@ -232,8 +248,13 @@ void Session::write() {
     if (!writing_.empty() || out_.empty() || stage_ == Stage::over) return;
     writing_.swap(out_);
     const auto done = [self = shared_from_this()](const std::error_code& error, std::size_t) {
+        if (error) {
+            self->unsent_bytes_ += self->bytes_waiting();
+            self->write_error_ = error; // the read tells of what broke
+            self->out_.clear();
+        }
         self->writing_.clear();
-        if (!self->link_ || error) return; // the read tells of what broke
+        if (!self->link_) return;
         self->link_->on_send_queue();
         self->write();
     };
@@ -259,16 +280,15 @@ void Session::close(int code, std::string_view reason) {
     if (stage_ != Stage::open) return;
     if (reason.size() > kControlLimit - 2 || !base::utf8_valid(reason) ||
         (code == 0 && !reason.empty()))
-        return link_->refuse(wire::Kind::close, reason,
+        return link_->refuse(reason,
                              {"not closed: the reason cannot be sent",
                               "it is UTF-8 of at most 123 bytes, behind a code (RFC 6455 section "
                               "5.5.1)",
                               "give a shorter reason"});
     if (code != 0 && !wire::close_code_sendable(code))
-        return link_->refuse(wire::Kind::close, reason,
-                             {"not closed: code " + std::to_string(code) + " never travels",
-                              wire::close_code_name(code),
-                              "use 1000, 1001, or one from 3000 to 4999"});
+        return link_->refuse(reason, {"not closed: code " + std::to_string(code) + " never travels",
+                                      wire::close_code_name(code),
+                                      "use 1000, 1001, or one from 3000 to 4999"});
     stage_ = Stage::closing;
     end_.by = wire::By::us;
     end_.code = code;
@@ -388,14 +408,17 @@ void Session::wait_for_end(double how_long) {
 
 /// TCP ended, or the line broke.
 void Session::on_lost(const std::error_code& error) {
-    const bool ended = error == asio::error::eof || error == asio::ssl::error::stream_truncated;
+    bool ended = error == asio::error::eof || error == asio::ssl::error::stream_truncated;
+    // A reset that a write met first reads like an end.
+    const bool reset = is_reset(error) || (ended && is_reset(write_error_));
+    if (reset) ended = false;
     if (end_.clean || end_.error) return end(std::move(end_));
     base::Error told;
     told.what = "connection lost: ";
     if (ended) {
         told.what += "TCP was closed by the server without a Close frame";
         told.why = "the server or a proxy in between ended it";
-    } else if (error == asio::error::connection_reset || error == asio::error::broken_pipe) {
+    } else if (reset) {
         told.what += "reset by the server";
         told.why = "its program ended or crashed, or a proxy in between cut the line";
     } else {

@@ -56,13 +56,17 @@ public:
     bool closing_by_us() const { return end_.by == wire::By::us; }
 
     /// Each writes one frame and emits it, or emits it as `refused` with the error.
-    void send(bool binary, std::string_view payload);
+    /// True when it was written, false when it was refused.
+    bool send(bool binary, std::string_view payload);
     void ping(std::string_view payload);
     /// Begins the closing handshake; `code` 0: a Close without a body. A code that never travels or
     /// a reason that is too long is refused with an Event, and nothing is closed.
     void close(int code, std::string_view reason);
     /// Ends TCP without a closing handshake.
     void break_line();
+
+    /// How it ends, as far as it is known: the Close frames that crossed, the rule that was broken.
+    const SessionEnd& end_so_far() const { return end_; }
 
     std::uint64_t bytes_waiting() const { return out_.size() + writing_.size(); }
 
@@ -137,6 +141,8 @@ private:
     std::size_t in_begin_ = 0, in_end_ = 0;
     bool reading_ = false;
     std::string out_, writing_;
+    std::error_code write_error_;    ///< the line is broken; the read ends the session
+    std::uint64_t unsent_bytes_ = 0; ///< that were waiting when it broke
 
     struct Ping {
         std::string payload;

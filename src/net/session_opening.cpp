@@ -94,8 +94,7 @@ void Session::on_timeout() {
                          ? "the server took the connection and sent nothing: it may still be "
                            "loading"
                          : std::to_string(answer_.size()) + " bytes of its head came: \"" +
-                               base::escape_for_terminal(std::string_view(answer_).substr(0, 80)) +
-                               "\"",
+                               head_excerpt(answer_) + "\"",
                      "wait, or read the server's own log"});
     case Stage::answer_body: return finish_refusal();
     default: return;
@@ -269,8 +268,7 @@ void Session::on_answer_end(const std::error_code& error) {
         told.fix = url_.secure ? "read the server's own log"
                                : "read the server's own log; if the port speaks TLS, try wss://";
     } else {
-        told.why = "its head is not whole: \"" +
-                   base::escape_for_terminal(std::string_view(answer_).substr(0, 80)) + "\"";
+        told.why = "its head is not whole: \"" + head_excerpt(answer_) + "\"";
         told.fix = "read the server's own log";
     }
     fail("HTTP answer", told);

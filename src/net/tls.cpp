@@ -95,7 +95,7 @@ base::Error tls_error(SSL* ssl, const std::error_code& error, const std::string&
         told.why = "the server does not speak TLS there";
         told.fix = "try ws:// instead of wss://, or another port";
     } else if (error == asio::error::eof || error == asio::ssl::error::stream_truncated) {
-        told.what = "TLS handshake: closed by the server";
+        told.what = "TLS handshake: closed by the server after 0 bytes of the answer";
         told.why = "the server ended TCP in the middle of it";
         told.fix = "check that the port speaks TLS, and the server's own log";
     } else if (error == asio::error::connection_reset) {

@@ -163,6 +163,14 @@ base::Status take_authority(std::string_view text, Url* url) {
 
 } // namespace
 
+std::string url_without_secrets(std::string_view text) {
+    const std::size_t colon = text.find("://");
+    const std::size_t begin = colon == std::string_view::npos ? 0 : colon + 3;
+    const std::size_t at = text.rfind('@');
+    if (at == std::string_view::npos || at < begin) return std::string(text);
+    return std::string(text.substr(0, begin)) + "***" + std::string(text.substr(at));
+}
+
 base::Result<Url> url_from_text(std::string_view text) {
     text = base::trimmed(text);
     if (text.empty()) return url_error("it is empty", {}, "write one, such as ws://localhost:8765");
@@ -185,8 +193,14 @@ base::Result<Url> url_from_text(std::string_view text) {
         rest = rest.substr(0, hash);
     }
     const std::size_t end = rest.find_first_of("/?");
-    if (base::Status status = take_authority(rest.substr(0, end), &url); !status)
+    if (base::Status status = take_authority(rest.substr(0, end), &url); !status) {
+        // What follows may be the rest of a password: then nothing of it is repeated.
+        if (end != std::string_view::npos && rest.find('@', end) != std::string_view::npos)
+            return url_error("user or password has a character that must not stand there",
+                             "an @ follows behind the first / or ?",
+                             "write / as %2F, ? as %3F and @ as %40");
         return status.error();
+    }
     if (end != std::string_view::npos) {
         url.target = std::string(rest.substr(end));
         if (url.target.front() != '/') url.target.insert(url.target.begin(), '/');

@@ -25,6 +25,9 @@ struct Url {
     std::string text() const; ///< normal form, without user_info
 };
 
+/// Any text that was meant as a URL, with what stands before an @ as ***: for logs and errors.
+std::string url_without_secrets(std::string_view text);
+
 /// Takes `ws`, `wss`; `http(s)` is taken as `ws(s)` and said; a fragment is left out and said;
 /// without a scheme it is refused with the URL to write. Errors name "URL" and the part at fault,
 /// and no password.

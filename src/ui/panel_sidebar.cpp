@@ -163,10 +163,9 @@ void draw_type(Frame& f, const Rect& row, const model::TypeInfo& type, std::uint
     }
     inside.cut_right(f.px(4));
     const std::string count = base::count_text(type.count);
-    text(f,
-         inside.cut_right(f.fonts.c *
-                          static_cast<float>(std::max<std::size_t>(4, count.size()) + 1)),
-         Face::mono, Role::text2, count, Align::right);
+    const Rect place = inside.cut_right(std::ceil(text_width(f, Face::mono, count)));
+    text(f, place, Face::mono, Role::text2, count, Align::right);
+    inside.cut_right(f.px(4));
     bool cut = false;
     text(f, inside, Face::mono, Role::text, type.name, Align::left, &cut);
     if (area.hovered) {

@@ -5,13 +5,20 @@
 
 #include <doctest/doctest.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <thread>
 
 #include "app/drain.h"
 #include "base/clock.h"
+#include "net/handshake.h"
 #include "sim/server.h"
 
 using base::kSecond;
@@ -167,7 +174,7 @@ TEST_CASE(
     }));
     CHECK(desk.model.connections.size() == 1);
     CHECK(desk.link().options.url == second);
-    CHECK(desk.model.notices.open_count() == 0);
+    CHECK(desk.model.notices.list.empty());
 }
 
 TEST_CASE("Disconnect closes with its code and reason, and is no error") {
@@ -293,6 +300,117 @@ TEST_CASE(
     REQUIRE(desk.model.log.contains(notice->event));
     CHECK(desk.model.log.kind(notice->event) == Kind::refused);
     CHECK(desk.model.log.view(notice->event).payload == "late");
+}
+
+namespace {
+
+/// A listening socket on loopback.
+struct Listener {
+    int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    std::uint16_t port = 0;
+
+    Listener() {
+        sockaddr_in here{};
+        here.sin_family = AF_INET;
+        here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        REQUIRE(::bind(fd, reinterpret_cast<sockaddr*>(&here), sizeof here) == 0);
+        socklen_t size = sizeof here;
+        ::getsockname(fd, reinterpret_cast<sockaddr*>(&here), &size);
+        port = ntohs(here.sin_port);
+        ::listen(fd, 1);
+    }
+    ~Listener() { ::close(fd); }
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+    std::string url() const { return "ws://127.0.0.1:" + std::to_string(port); }
+};
+
+/// A server that opens a session and then reads nothing until it is told to.
+struct LazyPeer {
+    Listener listener;
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool reading = false;
+    std::thread thread;
+
+    LazyPeer() {
+        thread = std::thread([this] { serve(); });
+    }
+    ~LazyPeer() {
+        ::shutdown(listener.fd, SHUT_RDWR); // ends an accept that nobody came for
+        read();
+        thread.join();
+    }
+    void read() {
+        const std::lock_guard lock(mutex);
+        reading = true;
+        changed.notify_all();
+    }
+    void serve() {
+        const int fd = ::accept(listener.fd, nullptr, nullptr);
+        if (fd < 0) return;
+        std::string head;
+        char byte = 0;
+        while (head.find("\r\n\r\n") == std::string::npos && ::recv(fd, &byte, 1, 0) == 1)
+            head += byte;
+        const std::size_t at = head.find("Sec-WebSocket-Key: ") + 19;
+        const std::string answer =
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Accept: " +
+            net::accept_for_key(head.substr(at, head.find("\r\n", at) - at)) + "\r\n\r\n";
+        ::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL);
+        {
+            std::unique_lock lock(mutex);
+            changed.wait(lock, [this] { return reading; });
+        }
+        std::vector<char> buffer(1 << 16);
+        while (::recv(fd, buffer.data(), buffer.size(), 0) > 0) {
+        }
+        ::close(fd);
+    }
+};
+
+} // namespace
+
+TEST_CASE("a server that does not read is told of, and the warning goes when it has read") {
+    LazyPeer peer;
+    Desk desk;
+    desk.open(peer.listener.url());
+    const std::string megabyte(1'000'000, 'x');
+    for (int i = 0; i < 60 && desk.notice("send queue") == nullptr; ++i) {
+        const std::uint64_t seen = desk.model.log.end();
+        desk.act(model::SendMessage{1, false, megabyte, false});
+        REQUIRE(desk.wait_for([&] { return desk.model.log.end() > seen; }));
+    }
+    const Notice* notice = desk.notice("send queue");
+    REQUIRE(notice != nullptr);
+    CHECK(notice->severity == model::Severity::warning);
+    CHECK(notice->text.what.find("does not read") != std::string::npos);
+    CHECK(desk.model.log.kind(notice->event) == Kind::refused);
+    CHECK(desk.model.log.view(notice->event).payload == megabyte);
+    peer.read();
+    CHECK(desk.wait_for([&] { return desk.notice("send queue") == nullptr; }));
+    CHECK(desk.link().state.phase == Phase::open);
+}
+
+TEST_CASE("a stop in the middle of the handshake is no error") {
+    const Listener silent; // takes the connection and never answers
+    Desk desk;
+    desk.act(model::Connect{0, silent.url()});
+    REQUIRE(desk.reaches(Phase::upgrading));
+    desk.act(model::Disconnect{1, 1000, ""});
+    REQUIRE(desk.reaches(Phase::idle));
+    CHECK(desk.model.log.counts().kind[static_cast<std::size_t>(Kind::failed)] == 1);
+    CHECK(desk.model.notices.list.empty());
+}
+
+TEST_CASE("Connect that does not insist tries once, and keeps its retries after a loss") {
+    Desk desk;
+    desk.act(model::Connect{0, dead_url(), false});
+    REQUIRE(desk.reaches(Phase::failed));
+    CHECK(desk.link().options.retry_first == 0);
+    CHECK(desk.link().options.retry_after_open == wire::LinkOptions::kForever);
+    CHECK(desk.notice("connection") != nullptr);
 }
 
 TEST_CASE("Ping now brings its round trip, or says why it cannot") {

@@ -47,6 +47,19 @@ TEST_CASE("a number that changes is all that is drawn again") {
     CHECK(changed.w < 120);
 }
 
+TEST_CASE("where something was before is drawn again too") {
+    Watched watched;
+    Person& person = watched.person;
+    person.model.vitals.frame_ms = 123;
+    person.look();
+    const Rect before = person.ui.probe.shown("status", "Frame 123")->rect;
+    watched.taken();
+    person.model.vitals.frame_ms = 2; // shorter, and aligned at the right
+    person.frame();
+    CHECK(person.ui.probe.shown("status", "Frame 2")->rect.x > before.x + 4);
+    CHECK(watched.taken().x <= before.x + 3); // but for the blank pixels left of its first letter
+}
+
 TEST_CASE("what vanishes is drawn over, and what comes is drawn") {
     Watched watched;
     Person& person = watched.person;

@@ -224,3 +224,81 @@ TEST_CASE("a note is stamped and ordered like any other event") {
     CHECK(note->details->of == open->id);
     CHECK(note->id == open->id + 1);
 }
+
+TEST_CASE("an attempt that another one cuts short has its end in the log") {
+    Peer silent, other;
+    Watch watch;
+    watch.engine().connect(1, options_for(silent.url()));
+    auto conn = silent.accept();
+    REQUIRE(conn);
+    watch.engine().connect(1, options_for(other.url()));
+    const wire::Event* failed = watch.next(Kind::failed);
+    REQUIRE(failed);
+    CHECK(failed->conn == 1);
+    CHECK(failed->details->by == wire::By::us);
+    auto second = other.accept();
+    REQUIRE(second->upgrade());
+    CHECK(watch.next(Kind::open));
+}
+
+TEST_CASE("every attempt tells its state anew, also when the phase is the same") {
+    Watch watch;
+    watch.engine().connect(1, options_for("ws://127.0.0.1:1/"));
+    REQUIRE(watch.phase(1, Phase::failed));
+    watch.engine().connect(1, options_for("nonsense"));
+    CHECK(watch.state([](const LinkState& state) {
+        return state.phase == Phase::failed && state.url == "nonsense" && state.conn == 2;
+    }));
+}
+
+TEST_CASE("a second stop behind both Close frames leaves a clean end clean") {
+    Peer peer;
+    Watch watch;
+    watch.engine().connect(1, options_for(peer.url()));
+    auto conn = peer.accept();
+    REQUIRE(conn->upgrade());
+    REQUIRE(watch.next(Kind::open));
+    watch.engine().disconnect(1);
+    conn->read_frame();
+    conn->close_frame(1000); // and TCP stays
+    REQUIRE(watch.next(Kind::close, Dir::in));
+    watch.engine().disconnect(1);
+    const wire::Event* closed = watch.next(Kind::closed);
+    REQUIRE(closed);
+    CHECK(closed->details->clean);
+    CHECK(closed->details->code == 1000);
+}
+
+TEST_CASE("a challenge ends with its connection, and a refused answer may be given again") {
+    Peer peer;
+    Watch watch;
+    wire::LinkOptions options = options_for(peer.url());
+    options.auto_auth = false;
+    watch.engine().connect(1, options);
+    auto conn = peer.accept();
+    REQUIRE(conn->upgrade());
+    conn->text(kChallenge);
+    REQUIRE(watch.state([](const LinkState& s) { return s.auth == AuthStage::challenged; }));
+    SUBCASE("it ends") {
+        conn->close_frame(1000);
+        conn->finish();
+        CHECK(watch.state([](const LinkState& s) {
+            return s.phase == Phase::idle && s.auth == AuthStage::none;
+        }));
+    }
+    SUBCASE("again") {
+        for (int i = 0; i < 2; ++i) {
+            watch.engine().answer_challenge(1);
+            CHECK(conn->read_frame().payload.find("abc:1:2") != std::string::npos);
+            conn->text(R"({"type":"auth_result","data":{"success":false,"message":"No"}})");
+            REQUIRE(watch.state([](const LinkState& s) { return s.auth == AuthStage::refused; }));
+        }
+        watch.engine().answer_challenge(1);
+        conn->read_frame();
+        conn->text(R"({"type":"auth_result","data":{"success":true,"client_id":"c"}})");
+        REQUIRE(watch.state([](const LinkState& s) { return s.auth == AuthStage::authenticated; }));
+        watch.engine().set_auto_auth(1, true); // nothing stands to be answered
+        watch.engine().send(1, net::Opcode::text, "next");
+        CHECK(conn->read_frame().payload == "next");
+    }
+}

@@ -388,7 +388,7 @@ TEST_CASE("a failed negotiation never opens: unasked subprotocols and extensions
     off.deflate = false;
     CHECK(has(
         failure_for_answer(ok + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n", true, off),
-        "not offered"));
+        "none was offered"));
 }
 
 TEST_CASE("what is not HTTP is told at once, not by a time-out") {
@@ -513,6 +513,43 @@ TEST_CASE("a full queue stops the reading, and nothing is lost or reordered") {
     }
     CHECK(watch.engine().events().stats().waits > 0);
     CHECK(watch.engine().events().stats().events_high <= 16);
+}
+
+TEST_CASE("a reset that meets a pending write is told as a reset, and the send queue lets go") {
+    wire::LinkOptions options;
+    options.max_send_queue = 64 << 20;
+    Opened it(options);
+    for (int i = 0; i < 32; ++i)
+        it.watch.engine().send(1, net::Opcode::binary, std::string(1 << 20, 'x'));
+    for (int i = 0; i < 32; ++i) REQUIRE(it.watch.next(Kind::binary, Dir::out));
+    REQUIRE(it.watch.engine().send_queue_bytes(1) > (1 << 20));
+    it.conn->reset();
+    const wire::Event* closed = it.watch.next(Kind::closed);
+    REQUIRE(closed);
+    const std::string line = base::one_line(*closed->details->error);
+    CAPTURE(line);
+    CHECK(has(line, "reset"));
+    CHECK(has(line, "had not been sent"));
+    REQUIRE(it.watch.phase(1, Phase::failed));
+    CHECK(it.watch.engine().send_queue_bytes(1) == 0);
+}
+
+TEST_CASE("no secret of the server's head stands in an error") {
+    const std::string head = "HTTP/1.1 101 X\r\nSet-Cookie: sid=SECRET\r\n";
+    const std::string cut = failure_for_answer(head + "Upg");
+    CHECK(has(cut, "Set-Cookie: ***"));
+    CHECK_FALSE(has(cut, "SECRET"));
+    CHECK_FALSE(has(failure_for_answer(head + "no colon here\r\n\r\n"), "SECRET"));
+}
+
+TEST_CASE("no password of a wrong URL stands in an event") {
+    for (const char* url : {"ws://u:hunter2@127.0.0.1:99999/", "ws://u:hun/ter2@h/"}) {
+        Watch watch;
+        watch.engine().connect(1, options_for(url));
+        CHECK_FALSE(has(failure(watch), "hun"));
+        for (const auto& event : watch.all())
+            if (event->kind == Kind::connecting) CHECK_FALSE(has(event->details->url, "hun"));
+    }
 }
 
 //--- TLS

@@ -111,9 +111,9 @@ TEST_CASE("brackets without an IPv6 address in them are refused") {
     CHECK(has(refusal("ws://[::zz]/"), "not an IPv6 address"));
     CHECK(has(refusal("ws://[::1%00x]/"), "not an IPv6 address"));
     CHECK(has(refusal("ws://[1:2:3]/"), "not an IPv6 address"));
-    CHECK(has(refusal("ws://[::1]8765/"), "write [::1]:port"));
+    CHECK(has(refusal("ws://[::1]8765/"), "Write [::1]:port"));
     CHECK(has(refusal("ws://::1:8765/"), "[")); // two colons: it says that brackets are missing
-    CHECK(has(refusal("ws://::1/"), "write [::1]"));
+    CHECK(has(refusal("ws://::1/"), "Write [::1]"));
 }
 
 TEST_CASE("a fragment is left out and said") {
@@ -138,25 +138,25 @@ TEST_CASE("http and https are taken as ws and wss and said") {
 }
 
 TEST_CASE("without a scheme it is refused with the URL to write") {
-    CHECK(has(refusal("localhost:8765"), "write ws://localhost:8765"));
+    CHECK(has(refusal("localhost:8765"), "Write ws://localhost:8765"));
     CHECK(has(refusal("localhost:8765"), "no scheme"));
-    CHECK(has(refusal("example.com/chat?x=1"), "write ws://example.com/chat?x=1"));
-    CHECK(has(refusal("//h:1/"), "write ws://h:1/"));
-    CHECK(has(refusal("ws:h"), "write ws://h"));
-    CHECK(has(refusal("wss:/h/x"), "write wss://h/x"));
-    CHECK(has(refusal("://h"), "write ws://h"));
+    CHECK(has(refusal("example.com/chat?x=1"), "Write ws://example.com/chat?x=1"));
+    CHECK(has(refusal("//h:1/"), "Write ws://h:1/"));
+    CHECK(has(refusal("ws:h"), "Write ws://h"));
+    CHECK(has(refusal("wss:/h/x"), "Write wss://h/x"));
+    CHECK(has(refusal("://h"), "Write ws://h"));
 }
 
 TEST_CASE("a scheme further down, in the query, is not taken for one") {
     const std::string told = refusal("localhost:8765/go?to=http://elsewhere/");
     CHECK(has(told, "no scheme"));
-    CHECK(has(told, "write ws://localhost:8765/go?to=http://elsewhere/"));
+    CHECK(has(told, "Write ws://localhost:8765/go?to=http://elsewhere/"));
 }
 
 TEST_CASE("another scheme is refused by its name") {
     const std::string told = refusal("ftp://h:21/file");
     CHECK(has(told, "scheme \"ftp\""));
-    CHECK(has(told, "write ws://h:21/file"));
+    CHECK(has(told, "Write ws://h:21/file"));
 }
 
 TEST_CASE("user and password are percent-decoded and stay out of the normal form") {
@@ -177,7 +177,7 @@ TEST_CASE("no refusal tells a password") {
                              "ws://me:hunter2@", "ws://me:hunter2@a:b:c/", "ws://me:hunter2@[::1/",
                              "me:hunter2@h/x@y", "ws:me:hunter2@h", "ws://me:hunter2@h%20/"})
         CHECK_FALSE(has(refusal(text), "hunter2"));
-    CHECK(has(refusal("me:hunter2@h:80"), "write ws://***@h:80"));
+    CHECK(has(refusal("me:hunter2@h:80"), "Write ws://***@h:80"));
 }
 
 TEST_CASE("without a host it is refused") {
