@@ -20,7 +20,7 @@ using model::Severity;
 const std::string kTopicConnection = "connection";
 const std::string kTopicSend = "send";
 const std::string kTopicSendQueue = "send queue";
-const std::string kTopicReading = "reading";
+const std::string kTopicQueue = "queue";
 const std::string kTopicChallenge = "challenge";
 const std::string kTopicAuth = "authentication";
 const std::string kTopicTooEarly = "sent before authentication";
@@ -53,19 +53,6 @@ void tell_refusal(Model& model, const wire::LinkState& state) {
     model.notices.tell(Severity::error, state.link, kTopicAuth, std::move(text), model.now.mono_ns);
 }
 
-void tell_reading(Model& model, const wire::LinkState& state) {
-    if (!state.reading_paused) {
-        model.notices.close_topic(state.link, kTopicReading);
-        return;
-    }
-    base::Error text;
-    text.what = "reading from " + named(state.link) + " is paused";
-    text.why = "events come faster than they can be shown: the server is made to wait, and nothing "
-               "is lost";
-    model.notices.tell(Severity::info, state.link, kTopicReading, std::move(text),
-                       model.now.mono_ns);
-}
-
 void take_status(Model& model, wire::LinkState&& state) {
     Connection* connection = connection_of(model, state.link);
     if (connection == nullptr) return;
@@ -75,9 +62,8 @@ void take_status(Model& model, wire::LinkState&& state) {
     if (now.auth == wire::AuthStage::refused && before.auth != wire::AuthStage::refused)
         tell_refusal(model, now);
     if (now.auth == wire::AuthStage::authenticated) model.notices.close_topic(now.link, kTopicAuth);
-    if (now.auth != wire::AuthStage::challenged)
+    if (now.auth != wire::AuthStage::challenged || now.phase != wire::Phase::open)
         model.notices.close_topic(now.link, kTopicChallenge);
-    if (now.reading_paused != before.reading_paused) tell_reading(model, now);
     if (now.send_queue_bytes == 0 || now.phase != wire::Phase::open)
         model.notices.close_topic(now.link, kTopicSendQueue);
 }
@@ -156,8 +142,10 @@ void tell_sent_too_early(Model& model, Connection& connection, const Seen& seen)
     base::Error text;
     text.what = base::count_text(count) + (count == 1 ? " message" : " messages") +
                 " sent before authentication: nothing will happen";
-    text.why = "the server's auth_challenge is unanswered, and until then it ignores everything "
-               "without a reply";
+    text.why =
+        std::string("the server's auth_challenge is ") +
+        (connection.state.auth == wire::AuthStage::challenged ? "unanswered" : "not yet accepted") +
+        ", and until then it ignores everything without a reply";
     text.fix = "answer the challenge, then send again";
     model.notices.tell(Severity::warning, seen.link, kTopicTooEarly, std::move(text), seen.mono_ns,
                        seen.id);
@@ -172,8 +160,7 @@ void take_frame(Model& model, Connection& connection, const Seen& seen) {
     }
     if (!message) return;
     connection.out.add(seen.mono_ns, seen.size);
-    if (connection.state.auth == wire::AuthStage::challenged)
-        tell_sent_too_early(model, connection, seen);
+    if (model::commands_are_ignored(connection.state)) tell_sent_too_early(model, connection, seen);
 }
 
 void take_life_event(Model& model, Connection& connection, const Seen& seen) {
@@ -241,7 +228,7 @@ void watch_challenges(Model& model) {
     const std::int64_t now = model.now.mono_ns;
     for (Connection& connection : model.connections) {
         const wire::LinkState& state = connection.state;
-        if (state.auth != wire::AuthStage::challenged) continue;
+        if (state.auth != wire::AuthStage::challenged || state.phase != wire::Phase::open) continue;
         const auto limit_ns = static_cast<std::int64_t>(wire::kAuthTimeoutSeconds) * base::kSecond;
         const std::int64_t asked = state.auth_deadline_mono_ns - limit_ns;
         if (state.auto_auth && now - asked < kAnswerTakesNs) continue;
@@ -253,6 +240,17 @@ void watch_challenges(Model& model) {
                                challenge_text(connection, now), now);
         }
     }
+}
+
+/// The queue was full: the server was made to wait. Told, because its times are then not its own.
+void watch_queue(Model& model, const wire::QueueStats& stats) {
+    if (stats.waits == std::exchange(model.vitals.queue, stats).waits) return;
+    base::Error text;
+    text.what = "the network was read more slowly for a moment";
+    text.why = "events came faster than the screen took them, " + base::count_text(stats.waits) +
+               (stats.waits == 1 ? " time" : " times") +
+               " so far: the server had to wait, and nothing was lost";
+    model.notices.tell(Severity::info, 0, kTopicQueue, std::move(text), model.now.mono_ns);
 }
 
 /// Pops until the queue is empty or the time has come. The number of events taken.
@@ -274,7 +272,7 @@ DrainResult drain(Model& model, wire::EventQueue& events, std::int64_t budget_ns
     DrainResult result;
     result.events = take_events(model, events, begin + budget_ns - budget_ns / 4);
     watch_challenges(model);
-    model.vitals.queue = events.stats();
+    watch_queue(model, events.stats());
 
     // What is left of the budget, and always a part of it: a flood must not hold up the index.
     const std::int64_t left = std::max(begin + budget_ns - base::mono_now_ns(), budget_ns / 4);

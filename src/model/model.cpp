@@ -67,16 +67,20 @@ const Connection* Model::connection(std::uint32_t link) const {
     return link == 0 || link > connections.size() ? nullptr : &connections[link - 1];
 }
 
+bool commands_are_ignored(const wire::LinkState& state) {
+    return state.auth == wire::AuthStage::challenged || state.auth == wire::AuthStage::answered ||
+           state.auth == wire::AuthStage::refused;
+}
+
 SendCheck check_send(const Connection* connection, std::int64_t) {
     if (connection == nullptr) return {false, "not connected"};
     if (connection->state.phase != wire::Phase::open)
         return {false, "connection " + std::to_string(connection->link) + " " +
                            doing(connection->state.phase)};
-    if (connection->state.auth == wire::AuthStage::challenged)
-        return {true, "Will be ignored: not authenticated yet"};
-    if (connection->state.auth == wire::AuthStage::refused)
-        return {true, "Will be ignored: authentication was refused"};
-    return {};
+    if (!commands_are_ignored(connection->state)) return {};
+    return {true, connection->state.auth == wire::AuthStage::refused
+                      ? "Will be ignored: authentication was refused"
+                      : "Will be ignored: not authenticated yet"};
 }
 
 } // namespace model

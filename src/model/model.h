@@ -76,6 +76,9 @@ struct Model {
     const Connection* current() const { return connection(current_link); }
 };
 
+/// True between Coda's challenge and its acceptance: the backend drops commands without a reply.
+bool commands_are_ignored(const wire::LinkState& state);
+
 /// Why a message cannot be sent on this connection now, or that it will be ignored. `allowed`
 /// false: `what` goes behind "Cannot send: " ("connection 2 is waiting to retry"). `allowed` with a
 /// text: a warning, a whole sentence ("Will be ignored: not authenticated yet").

@@ -61,7 +61,6 @@ struct LinkState {
     bool closing_by_us = false;    ///< phase `closing`: who began it
     std::int64_t ping_rtt_ns = -1; ///< newest answered ping of ours; -1: none
     bool insecure = false;         ///< any certificate is accepted
-    bool reading_paused = false;   ///< the queue to the screen is full: TCP pushes back
     std::uint64_t send_queue_bytes = 0;
 };
 

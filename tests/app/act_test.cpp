@@ -404,6 +404,19 @@ TEST_CASE("a stop in the middle of the handshake is no error") {
     CHECK(desk.model.notices.list.empty());
 }
 
+TEST_CASE(
+    "a second stop, while the server does not answer the Close, ends at once and is no error") {
+    LazyPeer peer;
+    Desk desk;
+    desk.open(peer.listener.url());
+    desk.act(model::Disconnect{1, 1000, ""});
+    REQUIRE(desk.reaches(Phase::closing));
+    desk.act(model::Disconnect{1, 1000, ""});
+    REQUIRE(desk.wait_for(
+        [&] { return desk.model.log.counts().kind[static_cast<std::size_t>(Kind::closed)] == 1; }));
+    CHECK(desk.model.notices.list.empty());
+}
+
 TEST_CASE("Connect that does not insist tries once, and keeps its retries after a loss") {
     Desk desk;
     desk.act(model::Connect{0, dead_url(), false});

@@ -261,18 +261,42 @@ TEST_CASE("a server that does not read is a warning until it reads again") {
     CHECK(bench.open_notice("send queue") == nullptr);
 }
 
-TEST_CASE("paused reading is told as long as it lasts") {
+TEST_CASE("a full queue is told, each time that it was full") {
     Bench bench;
-    wire::LinkState state = bench.state(Phase::open);
-    state.reading_paused = true;
-    bench.take(bench.make.status(state));
-    bench.take(bench.make.status(state)); // no news
-    REQUIRE(bench.open_notice("reading") != nullptr);
-    CHECK(bench.open_notice("reading")->severity == Severity::info);
-    CHECK(bench.open_notice("reading")->times == 1);
-    state.reading_paused = false;
-    bench.take(bench.make.status(state));
-    CHECK(bench.open_notice("reading") == nullptr);
+    bench.run();
+    CHECK(bench.open_notice("queue") == nullptr);
+    bench.queue.count_wait(); // as the network thread does
+    bench.run();
+    bench.run(); // no news
+    REQUIRE(bench.open_notice("queue") != nullptr);
+    CHECK(bench.open_notice("queue")->severity == Severity::info);
+    CHECK(bench.open_notice("queue")->times == 1);
+    bench.queue.count_wait();
+    bench.run();
+    CHECK(bench.open_notice("queue")->times == 2);
+}
+
+TEST_CASE("a challenge goes with its connection") {
+    Bench bench;
+    bench.take(bench.make.status(challenged(bench, false)));
+    REQUIRE(bench.open_notice("challenge") != nullptr);
+    wire::LinkState gone = challenged(bench, false);
+    gone.phase = Phase::idle;
+    bench.take(bench.make.status(gone));
+    bench.run();
+    CHECK(bench.open_notice("challenge") == nullptr);
+}
+
+TEST_CASE("what is sent before the answer is accepted is told as well") {
+    Bench bench;
+    for (const AuthStage stage : {AuthStage::answered, AuthStage::refused}) {
+        bench.take(bench.make.status(bench.state(Phase::open, stage)));
+        bench.take(bench.make.text_out(R"({"type":"text_input","data":{}})"));
+    }
+    CHECK(bench.model.connection(1)->sent_before_auth == 2);
+    bench.take(bench.make.status(bench.state(Phase::open, AuthStage::authenticated)));
+    bench.take(bench.make.text_out(R"({"type":"text_input","data":{}})"));
+    CHECK(bench.model.connection(1)->sent_before_auth == 2);
 }
 
 TEST_CASE("an unanswered challenge is a warning that counts down, until it is answered") {
