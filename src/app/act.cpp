@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/text.h"
 #include "wire/close_code.h"
 #include "wire/json_text.h"
 
@@ -15,6 +16,11 @@ using model::Model;
 using model::Severity;
 
 constexpr std::size_t kMaxCloseReason = 123; // RFC 6455 section 5.5: 125 bytes less the code
+
+/// The system takes UTF-8 and ends it at the first NUL.
+bool fits_clipboard(const std::string& text) {
+    return text.find('\0') == std::string::npos && base::utf8_valid(text);
+}
 
 std::string named(std::uint32_t link) { return "connection " + std::to_string(link); }
 
@@ -91,6 +97,19 @@ struct Performer {
                     "the reason has " + std::to_string(action.reason.size()) +
                         " bytes; a Close frame has room for 123",
                     "shorten the reason"});
+            return;
+        }
+        if (action.code == 0 && !action.reason.empty()) {
+            refuse(action.link, "close",
+                   {"the connection was not closed",
+                    "a Close frame without a code has no room for a reason",
+                    "give a code, such as 1000, or leave the reason out"});
+            return;
+        }
+        if (!base::utf8_valid(action.reason)) {
+            refuse(action.link, "close",
+                   {"the connection was not closed", "the reason is not UTF-8",
+                    "write the reason as UTF-8"});
             return;
         }
         connection->ended_by_user = true;
@@ -191,10 +210,17 @@ struct Performer {
         model.index.set_filter(action.filter, model.log);
     }
     void operator()(model::CopyText& action) const {
-        if (desktop.set_clipboard) {
-            desktop.set_clipboard(action.text);
-        } else {
+        if (!desktop.set_clipboard) {
             refuse(0, "copy", {"nothing was copied", "there is no clipboard here", ""});
+        } else if (fits_clipboard(action.text)) {
+            desktop.set_clipboard(action.text);
+            model.notices.close_topic(0, "copy");
+        } else {
+            desktop.set_clipboard(base::hex_from_bytes(action.text));
+            model.notices.tell(
+                Severity::info, 0, "copy",
+                {"copied as hex", "the clipboard holds only text, and this is none", ""},
+                model.now.mono_ns);
         }
     }
     void operator()(model::CloseNotice& action) const { model.notices.close(action.id); }

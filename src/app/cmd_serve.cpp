@@ -16,7 +16,8 @@ It prints "listening ws://HOST:PORT" once it accepts connections.
   --host H            the address to listen on (127.0.0.1)
   --dialect guide     as Coda's guide describes it (this is the default)
   --dialect backend   as the real backend behaves: authentication, seq, repeats
-  --rate N            N more events a second, beside what commands cause
+  --rate N            N more events a second, beside what commands cause (0);
+                      from 0.001 to 1000000
   --seed N            same seed, same text_input: same events (1)
   -o CAPTURE          write what crosses to a file (.ndjson), seen from the
                       clients; --overwrite: over an old one
@@ -25,6 +26,8 @@ Example: wsdbg serve --port 0 --dialect backend -o served.ndjson
 )";
 
 namespace {
+
+constexpr double kLeastRate = 0.001; ///< events a second; rarer ones nobody waits for
 
 struct ServeOptions {
     sim::ServerOptions server;
@@ -53,6 +56,8 @@ base::Status read_options(const std::vector<std::string>& given, ServeOptions* o
     arguments.number("--rate", &server.rate, 0, 1e6);
     arguments.whole("--seed", &server.seed, 0, ~std::uint64_t{0});
     if (const base::Status parsed = arguments.parse(given); !parsed) return parsed;
+    if (server.rate > 0 && server.rate < kLeastRate)
+        return base::Error{"--rate: write 0, or a number from 0.001 to 1000000", {}, {}};
     if (!arguments.words().empty())
         return base::Error{
             "\"" + arguments.words()[0] + "\" is too much: serve takes options only", {}, {}};

@@ -168,7 +168,8 @@ bool Program::frame() {
     model.now = base::stamp_now();
     const std::int64_t began = model.now.mono_ns;
     const DrainResult drained = drain(model, engine->events(), kDrainBudget);
-    const bool visible = desk->visible() || arguments.frames > 0;
+    // A picture that was asked for is drawn of a minimised window too: the program ends with it.
+    const bool visible = desk->visible() || arguments.frames > 0 || picture_due();
     if (!visible) return drained.more;
     if (drained.events > 0 || desk->touched() || ui->input.held()) settle = kSettle;
     const bool due = settle > 0 || drained.more || model.now.mono_ns >= ui->wake_at_ns() ||

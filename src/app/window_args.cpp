@@ -40,7 +40,7 @@ base::Result<WindowArguments> window_arguments(const std::vector<std::string>& a
         if (!url.ok()) return base::Error{base::one_line(url.error()), "", ""};
     }
     if (wanted.demo && !wanted.url.empty()) {
-        return base::Error{"--demo brings its own URL: leave \"" + wanted.url + "\" out", "", ""};
+        return base::Error{"--demo brings its own URL: leave the other one out", "", ""};
     }
     return wanted;
 }

@@ -203,8 +203,12 @@ std::string instead_of_header(const std::string& name) {
 std::string take_header(const std::string& given, wire::LinkOptions* options) {
     const std::size_t colon = given.find(':');
     const std::string name = given.substr(0, colon);
-    if (colon == std::string::npos || !token(name))
-        return "\"" + given + "\" is not a header: write 'Name: value'";
+    if (colon == std::string::npos || !token(name)) {
+        // The rest may be a secret.
+        const std::string word = given.substr(0, given.find_first_of(": \t\r\n"));
+        return (word.empty() ? "this" : "what begins with \"" + word + "\"") +
+               " is not a header: write 'Name: value'";
+    }
     const std::string value(base::trimmed(std::string_view(given).substr(colon + 1)));
     if (!one_line_of_header(value)) return "the value of " + name + " has control characters in it";
     const std::string instead = instead_of_header(name);

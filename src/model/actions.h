@@ -49,7 +49,7 @@ struct ClearLog {};
 struct SetFilter {
     Filter filter;
 };
-struct CopyText { ///< to the clipboard; bytes as they are
+struct CopyText { ///< to the clipboard; bytes as they are, or as hex when they are no text
     std::string text;
 };
 struct CloseNotice {

@@ -26,7 +26,7 @@ public:
     /// True while the queue is full: read no more.
     bool stalled() const { return !waiting_.empty(); }
 
-    /// An event stamped now, with a copy of `payload` in a slab. `status` events get no number.
+    /// An event stamped now, still without its number: emit() gives one to all but `status` events.
     wire::Event make(std::uint32_t link, std::uint32_t conn, wire::Dir dir, wire::Kind kind);
     wire::Payload store(std::string_view payload) { return slabs_.append(payload); }
     void emit(wire::Event event);

@@ -57,7 +57,12 @@ base::Error lookup_error(const std::string& host, int status) {
 
 struct Lookup::Impl : std::enable_shared_from_this<Lookup::Impl> {
     struct Socket {
-        explicit Socket(asio::io_context& io, int fd) : descriptor(io, fd) {}
+        Socket(asio::io_context& io, int fd) : descriptor(io) {
+            // Nothing may be thrown through c-ares. What could not be assigned fails in its wait,
+            // and the query times out.
+            std::error_code ignored;
+            descriptor.assign(fd, ignored);
+        }
         asio::posix::stream_descriptor descriptor;
         bool wants_read = false, wants_write = false;
         bool reading = false, writing = false;
@@ -99,7 +104,9 @@ void Lookup::Impl::begin(const std::string& name_servers) {
         channel = nullptr;
         return finish(lookup_error(host, status));
     }
-    if (!name_servers.empty()) ares_set_servers_ports_csv(channel, name_servers.c_str());
+    if (!name_servers.empty())
+        if (const int refused = ares_set_servers_ports_csv(channel, name_servers.c_str()))
+            return finish(lookup_error(host, refused));
     ares_addrinfo_hints hints{};
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;

@@ -255,6 +255,9 @@ void Session::finish_refusal() {
 
 void Session::on_answer_end(const std::error_code& error) {
     if (stage_ == Stage::answer_body) return finish_refusal();
+    // In TLS 1.3 a server that misses a client certificate says so only now.
+    if (error.category() == asio::error::get_ssl_category())
+        return fail("TLS handshake", tls_error(tls_->native_handle(), error, url_.host));
     const std::string after = " after " + std::to_string(answer_.size()) + " bytes of the answer";
     base::Error told;
     if (error == asio::error::eof || error == asio::ssl::error::stream_truncated)

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
+#include <cstdlib>
 
 #include "sim/python_json.h"
 #include "wire/envelope.h"
+#include "wire/json_text.h"
 
 namespace sim {
 namespace {
@@ -22,25 +23,44 @@ constexpr std::int64_t kRateBacklog = base::kSecond / 4; ///< what was missed be
 
 std::int64_t ns_of(double seconds) { return static_cast<std::int64_t>(seconds * 1e9); }
 
-/// `data` as a tree, for its few members that mean something; null when it is not an object. Not
-/// for what is nested too deep: the tree is torn down by recursion.
-nlohmann::json members_of(std::string_view data_raw) {
-    if (data_raw.empty() || data_raw.front() != '{') return nullptr;
-    return nlohmann::json::parse(data_raw, nullptr, false);
+/// The raw value of a member; empty when there is none, or `object` is no object. Of a name that
+/// comes twice the last counts. Takes all that Python's parser takes: NaN, Infinity, lone
+/// surrogates.
+std::string_view member_of(std::string_view object, std::string_view name) {
+    std::string_view value;
+    wire::JsonMembers members(object);
+    for (wire::JsonMember member; members.next(&member);)
+        if (wire::unescaped_json(member.key_raw) == name) value = member.value_raw;
+    return value;
 }
 
-std::string string_in(const nlohmann::json& data, const char* name) {
-    if (!data.is_object() || !data.contains(name) || !data[name].is_string()) return {};
-    return data[name].get<std::string>();
+std::string string_in(std::string_view object, std::string_view name) {
+    const std::string_view value = member_of(object, name);
+    if (value.size() < 2 || value.front() != '"') return {};
+    return wire::unescaped_json(value.substr(1, value.size() - 2));
 }
 
-/// True when `data` has something under `name` that Python takes for true.
-bool truthy(const nlohmann::json& data, const char* name) {
-    if (!data.is_object() || !data.contains(name)) return false;
-    const nlohmann::json& value = data[name];
-    if (value.is_boolean()) return value.get<bool>();
-    if (value.is_number()) return value.get<double>() != 0;
-    return !value.is_null() && !value.empty() && value != "";
+/// A number as Python reads it, NaN and Infinity included; nothing for other values.
+std::optional<double> number_of(std::string_view value) {
+    if (value.empty() || std::string_view("-0123456789NI").find(value.front()) == value.npos)
+        return {};
+    return std::strtod(std::string(value).c_str(), nullptr);
+}
+
+/// True when `object` has something under `name` that Python takes for true.
+bool truthy(std::string_view object, std::string_view name) {
+    const std::string_view value = member_of(object, name);
+    if (value.empty() || value == "null" || value == "false" || value == R"("")") return false;
+    if (const auto number = number_of(value)) return *number != 0;
+    wire::JsonMember first;
+    const bool holds = value.front() == '{' || value.front() == '[';
+    return !holds || wire::JsonMembers(value).next(&first);
+}
+
+/// Nanoseconds between two events of --rate, kept where whole numbers can count them.
+double rate_interval_ns(double rate) {
+    constexpr double kLongest = 1e15;
+    return std::min(1e9 / rate, kLongest);
 }
 
 /// What reads as whole JSON that Python's parser would take.
@@ -55,9 +75,8 @@ std::string raw_type(const wire::EnvelopeHead& head, std::string_view text) {
         append_python_string(type, head.type());
         return type;
     }
-    const nlohmann::json tree = nlohmann::json::parse(text, nullptr, false);
-    if (!tree.is_object() || !tree.contains("type")) return {};
-    return python_json(tree["type"].dump());
+    const std::string_view type = member_of(text, "type");
+    return type.empty() ? std::string() : python_json(type);
 }
 
 std::string guide_envelope(std::string_view type, const std::string& data, base::Stamp now) {
@@ -75,7 +94,8 @@ Coda::Coda(Options options, Sink sink, base::Stamp started)
       figures_(options.secret ^ options.seed) {
     heartbeat_ns_ = ns_of(options.heartbeat_s > 0 ? options.heartbeat_s : backend() ? 5 : 2);
     next_heartbeat_ns_ = started.mono_ns + heartbeat_ns_;
-    if (options.rate > 0) next_rate_ns_ = started.mono_ns + ns_of(1 / options.rate);
+    if (options.rate > 0)
+        next_rate_ns_ = started.mono_ns + static_cast<std::int64_t>(rate_interval_ns(options.rate));
 }
 
 std::int64_t Coda::scaled(std::int64_t ns) const {
@@ -164,13 +184,13 @@ void Coda::received(ClientId id, std::string_view text, base::Stamp now) {
 /// backend: 1000 without a reason.
 void Coda::answer_challenge(ClientId id, Client& client, std::string_view data_raw) {
     if (data_raw.empty()) return;
-    const nlohmann::json data = members_of(data_raw);
-    if (!data.is_object() || (truthy(data, "token") && !data["token"].is_string())) {
+    const std::string_view given = member_of(data_raw, "token");
+    if (data_raw.front() != '{' || (truthy(data_raw, "token") && given.front() != '"')) {
         sink_.close(id, 1000, "");
         clients_.erase(id);
         return;
     }
-    const std::string token = string_in(data, "token");
+    const std::string token = string_in(data_raw, "token");
     if (token == client.token) {
         accept(id, client);
     } else if (!token.empty()) {
@@ -239,7 +259,7 @@ void Coda::command(ClientId id, const Client& client, std::string_view text, bas
 
 void Coda::backend_command(const std::string& type, std::string_view data_raw, base::Stamp now) {
     if (type == "text_input") {
-        const std::string text = string_in(members_of(data_raw), "text");
+        const std::string text = string_in(data_raw, "text");
         if (!text.empty()) start_turn(text, now);
     } else if (type == "demo_flow") {
         start_turn(made_up_sentence(options_.seed), now);
@@ -258,7 +278,7 @@ void Coda::guide_command(const std::string& type, std::string_view data_raw, bas
     } else if (type == "stt_stop") {
         start_turn(made_up_sentence(options_.seed), now);
     } else if (type == "text_input" || type == "demo_flow") {
-        const std::string text = string_in(members_of(data_raw), "text");
+        const std::string text = string_in(data_raw, "text");
         start_turn(text.empty() ? made_up_sentence(options_.seed) : text, now);
     }
 }
@@ -284,12 +304,10 @@ void Coda::start_turn(std::string_view text, base::Stamp now) {
 
 void Coda::start_listening(std::string_view data_raw, base::Stamp now) {
     if (!turns_.empty()) return;
-    const nlohmann::json data = members_of(data_raw);
-    const std::string mode = string_in(data, "mode");
-    double listen_s = 5;
-    if (data.is_object() && data.contains("duration") && data["duration"].is_number())
-        listen_s = std::clamp(data["duration"].get<double>(), 0.1, 3600.0);
-    listen(mode.empty() ? "push_to_talk" : mode, listen_s, truthy(data, "continuous"), now);
+    const std::string mode = string_in(data_raw, "mode");
+    const double wanted_s = number_of(member_of(data_raw, "duration")).value_or(5);
+    const double listen_s = std::isnan(wanted_s) ? 5 : std::clamp(wanted_s, 0.1, 3600.0);
+    listen(mode.empty() ? "push_to_talk" : mode, listen_s, truthy(data_raw, "continuous"), now);
 }
 
 void Coda::listen(const std::string& mode, double listen_s, bool continuous, base::Stamp now) {
@@ -363,7 +381,7 @@ void Coda::heartbeat(base::Stamp now) {
 
 /// The turn's types in rotation, as many as are due.
 void Coda::rate_events(base::Stamp now) {
-    const double interval_ns = 1e9 / options_.rate;
+    const double interval_ns = rate_interval_ns(options_.rate);
     if (!anybody_listens() || sink_.behind()) {
         next_rate_ns_ = now.mono_ns + static_cast<std::int64_t>(interval_ns);
         return;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "base/devlog.h"
 #include "sim/client.h"
 #include "sim/coda.h"
 #include "sim/recorder.h"
@@ -58,6 +59,7 @@ public:
 
 private:
     base::Status cannot_listen(const asio::error_code& error) const;
+    void run();
     void accept();
     void add_client(asio::ip::tcp::socket socket);
     void remove_client(Client& client);
@@ -155,9 +157,20 @@ void Server::Thread::start() {
     accept();
     arm();
     thread_ = std::thread([this] {
-        io_.run();
+        run();
         clients_.clear();
     });
+}
+
+void Server::Thread::run() {
+    while (!io_.stopped()) {
+        try {
+            io_.run();
+        } catch (const std::exception& exception) {
+            // Nothing here throws on purpose; what a library throws ends one handler only.
+            base::devlog("sim", exception.what());
+        }
+    }
 }
 
 void Server::Thread::accept() {

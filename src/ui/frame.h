@@ -2,6 +2,7 @@
 // happen next. Made by the root for each region in turn; gone with the frame.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -41,7 +42,12 @@ struct Frame {
     float hairline() const { return std::max(1.0f, std::floor(scale)); }
     ImU32 color(Role role, float part = 1) const { return theme.color(role, alpha * part); }
     void ask(Command command) { asked.push_back(command); }
-    void wake_at(std::int64_t mono_ns) { wake_at_ns = std::min(wake_at_ns, mono_ns); }
+    /// Never sooner than in a tenth of a second: a moment that has passed already would make the
+    /// window draw without a pause.
+    void wake_at(std::int64_t mono_ns) {
+        const std::int64_t soonest = now_mono_ns + 100'000'000;
+        wake_at_ns = std::min(wake_at_ns, std::max(mono_ns, soonest));
+    }
     /// A running time is on screen: the next whole second, or minute when it is over one.
     void wake_for_duration(std::int64_t since_mono_ns) {
         const std::int64_t second = 1'000'000'000;

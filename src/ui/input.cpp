@@ -53,6 +53,14 @@ bool edits(const Chord& chord) {
     return false;
 }
 
+/// X11 tells of a modifier's own key with the modifiers as they were before it.
+Chord with_own_modifier(Chord chord, bool down) {
+    if (chord.key == Key::left_ctrl || chord.key == Key::right_ctrl) chord.ctrl = down;
+    if (chord.key == Key::left_shift || chord.key == Key::right_shift) chord.shift = down;
+    if (chord.key == Key::left_alt || chord.key == Key::right_alt) chord.alt = down;
+    return chord;
+}
+
 } // namespace
 
 struct InputQueue::Taken {
@@ -87,7 +95,8 @@ void InputQueue::wheel(float x, float y) {
     events_.push_back({.what = InputEvent::What::wheel, .x = x, .y = y});
 }
 
-void InputQueue::key(const Chord& chord, bool down, bool repeat) {
+void InputQueue::key(const Chord& told, bool down, bool repeat) {
+    const Chord chord = with_own_modifier(told, down);
     events_.push_back(
         {.what = InputEvent::What::key, .down = down, .repeat = repeat, .chord = chord});
 }

@@ -206,7 +206,7 @@ float draw_stage(Frame& f, float x, const Rect& row, const Model& model) {
     case wire::AuthStage::refused: say(Icon::cross, Role::err, Role::err, "Refused"); break;
     case wire::AuthStage::challenged: {
         const std::int64_t left = seconds_left(state.auth_deadline_mono_ns, model.now.mono_ns);
-        f.wake_at(state.auth_deadline_mono_ns - (left - 1) * base::kSecond);
+        if (left > 0) f.wake_at(state.auth_deadline_mono_ns - (left - 1) * base::kSecond);
         say(Icon::triangle, Role::warn, Role::warn,
             "Challenge unanswered, " + std::to_string(left) + " s left");
         const Rect at = Rect{x, row.y, button_width(f, "Answer now"), row.h}.middle(f.px(26));

@@ -121,11 +121,18 @@ void append_shortened(TextLines& lines, std::size_t size, std::size_t columns) {
                 Role::warn, columns);
 }
 
+/// What is shown of a payload, cut between two code points.
+std::string_view first_part(std::string_view payload) {
+    if (payload.size() <= kMostShown) return payload;
+    std::size_t end = kMostShown;
+    while (end > kMostShown - 3 && (payload[end] & 0xC0) == 0x80) --end;
+    return payload.substr(0, end);
+}
+
 void append_payload(TextLines& lines, const wire::EventView& event, bool pretty,
                     std::size_t columns) {
-    const std::string_view shown = event.payload.substr(0, kMostShown);
-    if (event.kind == wire::Kind::binary ||
-        !base::utf8_valid(event.payload.substr(0, kMostShown))) {
+    const std::string_view shown = first_part(event.payload);
+    if (event.kind == wire::Kind::binary || !base::utf8_valid(shown)) {
         append_hex(lines, shown, columns);
     } else if (pretty) {
         append_json(lines, wire::pretty_json(shown), columns);

@@ -585,7 +585,7 @@ void draw_empty(Frame& f, const Rect& place, const Model& model) {
 void draw_silence(Frame& f, const Rect& place, const Model& model) {
     const model::Connection* connection = model.current();
     if (!connection || connection->state.phase != wire::Phase::open) return;
-    if (connection->in.messages > 0 || !model.index.filter().everything()) return;
+    if (connection->last_in_mono_ns != 0 || !model.index.filter().everything()) return;
     const std::int64_t since = connection->state.since_mono_ns;
     if (model.now.mono_ns - since < 3 * base::kSecond) {
         f.wake_at(since + 3 * base::kSecond);

@@ -115,24 +115,32 @@ bool ends_in_error(std::string_view name) {
     return name.size() > kError.size() && name.substr(name.size() - kError.size()) == kError;
 }
 
-/// Errors first, then by count, then by name.
-std::vector<const model::TypeInfo*> types_in_order(const model::Log& log) {
-    std::vector<const model::TypeInfo*> order;
-    for (const model::TypeInfo& type : log.types()) {
-        if (!type.name.empty() && type.count > 0) order.push_back(&type);
+/// Errors first, then by count, then by name. Made anew only when the log has changed: a clear
+/// leaves its end where it was, but no texts.
+void put_types_in_order(const model::Log& log, SidebarPanel& panel) {
+    const std::uint64_t texts = log.counts().kind[static_cast<std::size_t>(wire::Kind::text)];
+    if (panel.made_end == log.end() && panel.made_texts == texts) return;
+    panel.made_end = log.end();
+    panel.made_texts = texts;
+    std::vector<model::TypeId>& order = panel.order;
+    const std::vector<model::TypeInfo>& types = log.types();
+    order.clear();
+    for (std::size_t id = 1; id < types.size(); ++id) {
+        if (types[id].count > 0) order.push_back(static_cast<model::TypeId>(id));
     }
-    const auto before = [](const model::TypeInfo* a, const model::TypeInfo* b) {
-        const bool error_a = ends_in_error(a->name);
-        const bool error_b = ends_in_error(b->name);
+    panel.seen = order.size();
+    const auto before = [&](model::TypeId left, model::TypeId right) {
+        const model::TypeInfo &a = types[left], &b = types[right];
+        const bool error_a = ends_in_error(a.name);
+        const bool error_b = ends_in_error(b.name);
         if (error_a != error_b) return error_a;
-        if (a->count != b->count) return a->count > b->count;
-        return a->name < b->name;
+        if (a.count != b.count) return a.count > b.count;
+        return a.name < b.name;
     };
     const std::size_t shown = std::min(order.size(), kMostTypes);
     std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown),
                       order.end(), before);
     order.resize(shown);
-    return order;
 }
 
 void draw_type(Frame& f, const Rect& row, const model::TypeInfo& type, std::uint64_t most,
@@ -180,11 +188,13 @@ void draw_type(Frame& f, const Rect& row, const model::TypeInfo& type, std::uint
 
 void draw_types(Frame& f, Rect rest, const Model& model, SidebarPanel& panel,
                 model::Actions& actions) {
-    const std::vector<const model::TypeInfo*> order = types_in_order(model.log);
-    draw_heading(f, &rest, "Type", base::count_text(order.size()) + " seen");
+    put_types_in_order(model.log, panel);
+    const std::vector<model::TypeId>& order = panel.order;
+    const std::vector<model::TypeInfo>& types = model.log.types();
+    draw_heading(f, &rest, "Type", base::count_text(panel.seen) + " seen");
     if (order.empty()) return;
     std::uint64_t most = 20; // below that, shares say nothing
-    for (const model::TypeInfo* type : order) most = std::max(most, type->count);
+    for (const model::TypeId id : order) most = std::max(most, types[id].count);
 
     const auto shown = static_cast<std::uint64_t>(std::max(1.0f, rest.h / f.px(kRow)));
     const std::uint64_t last = order.size() > shown ? order.size() - shown : 0;
@@ -201,7 +211,7 @@ void draw_types(Frame& f, Rect rest, const Model& model, SidebarPanel& panel,
     }
     panel.scroll = static_cast<float>(first);
     for (std::uint64_t i = 0; i < shown && first + i < order.size(); ++i) {
-        draw_type(f, rest.cut_top(f.px(kRow)), *order[first + i], most, model, actions);
+        draw_type(f, rest.cut_top(f.px(kRow)), types[order[first + i]], most, model, actions);
     }
 }
 
@@ -210,9 +220,8 @@ void draw_types(Frame& f, Rect rest, const Model& model, SidebarPanel& panel,
 std::vector<std::string_view> unseen_types(const model::Log& log) {
     std::vector<std::string_view> unseen;
     const auto seen = [&](std::string_view name) {
-        return std::any_of(
-            log.types().begin(), log.types().end(),
-            [&](const model::TypeInfo& type) { return type.name == name && type.count > 0; });
+        const model::TypeId id = log.type_of(name);
+        return id != 0 && log.types()[id].count > 0;
     };
     // What only the guide promises comes first: a real backend never sends it.
     for (const bool guide_only : {true, false}) {

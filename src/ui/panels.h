@@ -42,7 +42,11 @@ const char* main_button_name(const model::Model& model);
 
 //--- sidebar
 struct SidebarPanel {
-    float scroll = 0; ///< of the list of types, in rows
+    float scroll = 0;                 ///< of the list of types, in rows
+    std::vector<model::TypeId> order; ///< the types listed
+    std::size_t seen = 0;             ///< types in the log; more than are listed when too many
+    model::EventId made_end = 0;      ///< what the log had when `order` was made
+    std::uint64_t made_texts = 0;
     BarState bar;
 };
 void draw_sidebar(Frame& f, const model::Model& model, model::Selection& selection,

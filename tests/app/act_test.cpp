@@ -210,6 +210,11 @@ TEST_CASE("a close code that never travels, or a reason too long, closes nothing
     CHECK(desk.notice("close")->text.what.find("1006") != std::string::npos);
     desk.act(model::Disconnect{1, 1000, std::string(124, 'x')});
     CHECK(desk.notice("close")->text.why.find("124") != std::string::npos);
+    desk.act(model::Disconnect{1, 0, "why"});
+    CHECK(desk.notice("close")->text.why.find("without a code") != std::string::npos);
+    desk.act(model::Disconnect{1, 1000, "\xff"});
+    CHECK(desk.notice("close")->text.why.find("UTF-8") != std::string::npos);
+    CHECK_FALSE(desk.link().ended_by_user);
     // It is still open: a message goes through.
     desk.act(model::SendMessage{1, false, "{}", false});
     CHECK(desk.server_got(Kind::text, "{}"));
@@ -217,6 +222,20 @@ TEST_CASE("a close code that never travels, or a reason too long, closes nothing
     desk.act(model::Disconnect{1, 1000, std::string(123, 'x')});
     CHECK(desk.reaches(Phase::idle));
     CHECK(desk.notice("close") == nullptr);
+}
+
+TEST_CASE("what is no text is copied as hex, and it is said") {
+    Desk desk;
+    std::string clipboard;
+    desk.desktop.set_clipboard = [&](const std::string& text) { clipboard = text; };
+    desk.act(model::CopyText{std::string("a\0b", 3)});
+    CHECK(clipboard == "610062");
+    CHECK(desk.notice("copy") != nullptr);
+    desk.act(model::CopyText{"\xC3\xA9"});
+    CHECK(clipboard == "\xC3\xA9");
+    CHECK(desk.notice("copy") == nullptr);
+    desk.act(model::CopyText{"\xff"});
+    CHECK(clipboard == "ff");
 }
 
 TEST_CASE("messages arrive as they were typed, text and binary, in order") {
@@ -575,7 +594,7 @@ TEST_CASE("clear, filter, copy and the settings act on the Model alone") {
     desk.desktop.set_clipboard = [&](const std::string& text) { copied = text; };
     const std::string bytes("a\0\xff", 3);
     desk.act(model::CopyText{bytes});
-    CHECK(copied == bytes);
+    CHECK(copied == "6100ff"); // the clipboard would end it at the NUL
 
     desk.act(model::CloseNotice{desk.notice("copy")->id});
     CHECK(desk.notice("copy") == nullptr);

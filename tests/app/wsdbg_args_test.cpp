@@ -185,7 +185,9 @@ TEST_CASE("without options the link has the contract's defaults") {
 }
 
 TEST_CASE("wrong shared options are refused by name") {
-    CHECK(contains(link_parsed({"ws://a", "-H", "no colon"}).fault, "-H: \"no colon\""));
+    const std::string secret = link_parsed({"ws://a", "-H", "Authorization Bearer abc"}).fault;
+    CHECK(contains(secret, "-H: what begins with \"Authorization\" is not a header"));
+    CHECK_FALSE(contains(secret, "Bearer"));
     CHECK(contains(link_parsed({"ws://a", "-H", ": value"}).fault, "-H: "));
     CHECK(contains(link_parsed({"ws://a", "-H", "A b: c"}).fault, "-H: "));
     CHECK(contains(link_parsed({"ws://a", "-H", "A: b\r\nEvil: c"}).fault, "control characters"));

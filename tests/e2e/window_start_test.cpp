@@ -51,7 +51,7 @@ TEST_CASE("the window: a wrong command line is one clear line that names the par
                   {{"--screenshot"}, "--screenshot"},
                   {{"ws://a", "ws://b"}, "ws://b"},
                   {{"localhost:8765"}, "ws://localhost:8765"},
-                  {{"--demo", "ws://a"}, "ws://a"},
+                  {{"--demo", "ws://a"}, "--demo"},
                   {{"--nonsense"}, "--nonsense"}};
     for (const auto& wrong : kWrong) {
         CAPTURE(wrong.part);

@@ -111,6 +111,10 @@ TEST_CASE("the stage of Coda's handshake is told; an unanswered challenge with i
     CHECK(person.sees("connection", "Challenge unanswered, 12 s left"));
     person.click("connection/Answer now");
     CHECK(person.count<model::AnswerChallenge>() == 1);
+    connection.state.auth_deadline_mono_ns = person.model.now.mono_ns - 5 * base::kSecond;
+    person.look(); // past its deadline no moment to come is waited for, let alone one gone by
+    CHECK(person.sees("connection", "Challenge unanswered, 0 s left"));
+    CHECK(person.ui.wake_at_ns() >= person.model.now.mono_ns + base::kSecond / 10);
     connection.state.auth = wire::AuthStage::refused;
     person.look();
     CHECK(person.sees("connection", "Refused"));
@@ -190,6 +194,19 @@ TEST_CASE("the sidebar counts directions, kinds and types, and a click filters")
     CHECK(person.sees("log", "14 of 15"));
     person.click("sidebar/Connection life");
     CHECK((person.model.index.filter().dirs & 4) == 0);
+}
+
+TEST_CASE("all types are counted, also those beyond the list, and a clear forgets them") {
+    Person person;
+    for (int i = 0; i < 600; ++i) person.add_messages(1, "type_" + std::to_string(i));
+    person.look();
+    CHECK(person.sees("sidebar", "600 seen"));
+    person.model.log.clear();
+    person.look();
+    CHECK(person.sees("sidebar", "0 seen"));
+    person.add_messages(600, "type_7");
+    person.look();
+    CHECK(person.sees("sidebar", "1 seen"));
 }
 
 TEST_CASE("known types that nobody sent are named at the foot") {

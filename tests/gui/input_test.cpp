@@ -78,6 +78,16 @@ TEST_CASE("a click with the pointer's way to it in the same frame hits what is u
     CHECK(person.selection.event == 2);
 }
 
+TEST_CASE("a modifier is up when its key goes up, whatever X11 says of it then") {
+    gui::Person person;
+    person.ui.input.key({Key::left_ctrl}, true);
+    person.look();
+    CHECK(ImGui::GetIO().KeyCtrl);
+    person.ui.input.key({Key::left_ctrl, true, false, false}, false);
+    person.look();
+    CHECK_FALSE(ImGui::GetIO().KeyCtrl);
+}
+
 TEST_CASE("when the window loses the focus no key stays down") {
     gui::Person person;
     person.click("composer/Editor");

@@ -264,11 +264,15 @@ TEST_CASE("two connections have a mark each") {
 
 TEST_CASE("an open connection without a message says so, with its seconds") {
     Person person;
-    person.connect(wire::Phase::open);
+    model::Connection& connection = person.connect(wire::Phase::open);
+    connection.in.messages = 7; // of a session before this one
     person.add(person.maker.life(wire::Kind::open));
     person.look();
     CHECK_FALSE(person.sees("log", "nothing received"));
     person.maker.mono_ns += 12 * base::kSecond;
     person.look();
     CHECK(person.sees("log", "nothing received"));
+    connection.last_in_mono_ns = person.model.now.mono_ns;
+    person.look();
+    CHECK_FALSE(person.sees("log", "nothing received"));
 }

@@ -92,6 +92,17 @@ TEST_CASE("binary is shown as hex, and a large payload says how much of it is sh
     CHECK(person.sees("inspector", "of 400 kB"));
 }
 
+TEST_CASE("a large text whose cut falls into a character is still shown as text") {
+    Person person;
+    for (int before = 0; before < 4; ++before) {
+        std::string text(static_cast<std::size_t>(before), 'a');
+        while (text.size() < 300'000) text += "\xF0\x9F\x91\x8D";
+        person.add(person.maker.text_in(text));
+        person.click("log/row " + std::to_string(before + 1));
+        CHECK_FALSE(person.sees("inspector", "f0 9f 91 8d"));
+    }
+}
+
 TEST_CASE("the composer begins with a template of the catalogue and sends it with Ctrl+Enter") {
     Person person;
     person.connect(Phase::open);

@@ -478,6 +478,7 @@ TEST_CASE("after a fault nothing more is decoded") {
     net::Codec codec = plain();
     decode_all(codec, frame(0xa1, "bad"));
     CHECK(codec.fault().rule == "RSV2 is set");
+    CHECK(codec.fault().close_code == 1002);
     std::string more = text("good");
     std::size_t taken = 99;
     CHECK(codec.decode(more.data(), more.size(), &taken) == Got::fault);

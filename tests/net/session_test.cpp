@@ -3,6 +3,8 @@
 #include "net/session.h"
 
 #include <doctest/doctest.h>
+#include <poll.h>
+#include <sys/socket.h>
 
 #include <chrono>
 
@@ -513,6 +515,29 @@ TEST_CASE("a full queue stops the reading, and nothing is lost or reordered") {
     }
     CHECK(watch.engine().events().stats().waits > 0);
     CHECK(watch.engine().events().stats().events_high <= 16);
+}
+
+TEST_CASE("while the queue is full nothing is read: the server's writes come to a stop") {
+    wire::EventQueue::Limits limits;
+    limits.slots = 16;
+    Peer peer;
+    Watch watch(limits); // and nobody looks
+    watch.engine().connect(1, options_for(peer.url()));
+    auto conn = peer.accept();
+    REQUIRE(conn);
+    REQUIRE(conn->upgrade());
+    std::string burst;
+    while (burst.size() < (1u << 20)) burst += test::frame_bytes(1, std::string(100, 'x'));
+    constexpr std::size_t kMuch = 256u << 20; // far above what the kernel keeps for both ends
+    std::size_t written = 0;
+    pollfd room{conn->fd(), POLLOUT, 0};
+    while (written<kMuch&& ::poll(&room, 1, 500)> 0) {
+        const auto put =
+            ::send(conn->fd(), burst.data(), burst.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (put > 0) written += static_cast<std::size_t>(put);
+    }
+    CHECK(written < kMuch);
+    CHECK(watch.engine().events().stats().events == 16);
 }
 
 TEST_CASE("a reset that meets a pending write is told as a reset, and the send queue lets go") {

@@ -476,6 +476,44 @@ TEST_CASE("text_input is ignored while a turn runs, but echoed") {
     CHECK(count_of(stage.said(1), "llm_start") == 2);
 }
 
+/// For what nlohmann does not take: the echo of such a command.
+std::ptrdiff_t texts_with(const std::vector<Said>& said, std::string_view part) {
+    return std::count_if(said.begin(), said.end(),
+                         [&](const Said& one) { return one.text.find(part) != std::string::npos; });
+}
+
+TEST_CASE("commands that only Python's parser takes are followed too") {
+    for (const std::string more :
+         {R"("x":NaN)", R"("x":[-Infinity])", R"("x":"\ud800")", R"("text":"b")"}) {
+        CAPTURE(more);
+        Stage stage(backend());
+        stage.join(1);
+        stage.say(1, std::string(R"({"type":"text_input","data":{"text":"hi",)") + more + "}}");
+        stage.pass(4);
+        CHECK(texts_with(stage.said(1), R"("type": "llm_start")") == 1);
+    }
+}
+
+TEST_CASE("a duration that is no number of seconds is left aside") {
+    Stage stage(backend());
+    stage.join(1);
+    stage.say(1, R"({"type":"stt_start","data":{"duration":NaN,"continuous":[]}})");
+    stage.pass(60);
+    CHECK(texts_with(stage.said(1), R"("type": "stt_start")") == 1);
+    CHECK(texts_with(stage.said(1), R"("type": "llm_start")") == 1);
+}
+
+TEST_CASE("a --rate too small to count in nanoseconds is as good as none") {
+    Coda::Options options = backend();
+    options.rate = 1e-12;
+    options.heartbeat_s = 1e6;
+    Stage stage(options);
+    stage.join(1);
+    stage.take(1);
+    stage.pass(10);
+    CHECK(stage.said(1).empty());
+}
+
 TEST_CASE("text_input without a text starts nothing") {
     Stage stage(backend());
     stage.join(1);
