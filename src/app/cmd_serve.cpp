@@ -86,8 +86,11 @@ public:
         server_.stop(); // with the last Close frames in its queue
         while (!drain(kBatch))
             if (fault_) break;
-        say("stopped: " + counted(clients_, "client") + ", " + counted(messages_, "message") +
-            (file_ ? ", " + counted(file_->lines(), "event") + " in " + file_->path() : ""));
+        // Without a file nothing is recorded, and so nothing was counted.
+        say(!file_
+                ? "stopped"
+                : "stopped: " + counted(clients_, "client") + ", " + counted(messages_, "message") +
+                      ", " + counted(file_->lines(), "event") + " in " + file_->path());
         return fault_ ? kNo : kDone;
     }
 

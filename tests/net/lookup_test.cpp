@@ -33,9 +33,16 @@ class NameServer {
 public:
     enum class Mode { answer, no_such_name, no_address, fails, silent, garbage, over_tcp };
 
-    NameServer(asio::io_context& io, Mode mode)
-        : mode_(mode), udp_(io, {make_address("127.0.0.1"), 0}),
-          acceptor_(io, {make_address("127.0.0.1"), udp_.local_endpoint().port()}) {
+    NameServer(asio::io_context& io, Mode mode) : mode_(mode), udp_(io), acceptor_(io) {
+        // One port for both: the one that TCP gives may be taken for UDP.
+        std::error_code taken = asio::error::address_in_use;
+        for (int tries = 0; taken && tries < 100; ++tries) {
+            acceptor_ = Tcp::acceptor(io, {make_address("127.0.0.1"), 0});
+            udp_ = Udp::socket(io);
+            udp_.open(Udp::v4());
+            udp_.bind({make_address("127.0.0.1"), acceptor_.local_endpoint().port()}, taken);
+        }
+        REQUIRE_FALSE(taken);
         receive();
         accept();
     }
