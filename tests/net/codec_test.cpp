@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "net/peer.h"
+
 namespace {
 
 using Got = net::Codec::Got;
@@ -21,21 +23,7 @@ constexpr std::uint64_t kLimit = 64u << 20;
 
 /// One frame of a server: not masked. `first` is FIN, RSV and opcode.
 std::string frame(int first, std::string_view payload) {
-    std::string bytes(1, static_cast<char>(first));
-    const std::uint64_t size = payload.size();
-    const auto put = [&](int count) {
-        for (int i = count - 1; i >= 0; --i) bytes.push_back(static_cast<char>(size >> (8 * i)));
-    };
-    if (size <= 125) {
-        put(1);
-    } else if (size <= 0xffff) {
-        bytes.push_back(126);
-        put(2);
-    } else {
-        bytes.push_back(127);
-        put(8);
-    }
-    return bytes + std::string(payload);
+    return test::header(first, payload.size()) + std::string(payload);
 }
 
 std::string text(std::string_view payload) { return frame(0x81, payload); }

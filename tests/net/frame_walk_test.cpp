@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "net/peer.h"
+
 namespace {
 
 using Step = net::FrameWalk::Step;
@@ -18,23 +20,7 @@ std::string bytes_of(std::initializer_list<int> values) {
     return bytes;
 }
 
-/// The header of a server's frame in its shortest form.
-std::string header(int first, std::uint64_t size) {
-    std::string bytes = bytes_of({first});
-    const auto put = [&](int count) {
-        for (int i = count - 1; i >= 0; --i) bytes.push_back(static_cast<char>(size >> (8 * i)));
-    };
-    if (size <= 125) {
-        put(1);
-    } else if (size <= 0xffff) {
-        bytes.push_back(126);
-        put(2);
-    } else {
-        bytes.push_back(127);
-        put(8);
-    }
-    return bytes;
-}
+using test::header;
 
 /// Walks headers, each followed by its payload, which is skipped.
 struct Walk {

@@ -123,22 +123,25 @@ Conn::Frame Conn::read_frame() {
     return frame;
 }
 
-std::string frame_bytes(int opcode, std::string_view payload, bool fin, int rsv) {
-    std::string bytes;
-    bytes.push_back(static_cast<char>((fin ? 0x80 : 0) | rsv << 4 | opcode));
-    if (payload.size() < 126) {
-        bytes.push_back(static_cast<char>(payload.size()));
-    } else if (payload.size() <= 0xffff) {
+std::string header(int first, std::uint64_t size) {
+    std::string bytes(1, static_cast<char>(first));
+    const auto put = [&](int count) {
+        for (int i = count - 1; i >= 0; --i) bytes.push_back(static_cast<char>(size >> (8 * i)));
+    };
+    if (size <= 125) {
+        put(1);
+    } else if (size <= 0xffff) {
         bytes.push_back(126);
-        for (int shift = 8; shift >= 0; shift -= 8)
-            bytes.push_back(static_cast<char>(payload.size() >> shift));
+        put(2);
     } else {
         bytes.push_back(127);
-        for (int shift = 56; shift >= 0; shift -= 8)
-            bytes.push_back(static_cast<char>(payload.size() >> shift));
+        put(8);
     }
-    bytes.append(payload);
     return bytes;
+}
+
+std::string frame_bytes(int opcode, std::string_view payload, bool fin, int rsv) {
+    return header((fin ? 0x80 : 0) | rsv << 4 | opcode, payload.size()) + std::string(payload);
 }
 
 bool Conn::frame(int opcode, std::string_view payload, bool fin, int rsv) {

@@ -80,6 +80,8 @@ private:
 /// The accept value for the key in a request's head.
 std::string accept_for_request(std::string_view request);
 std::string header_of(std::string_view head, std::string_view name);
+/// The header of a server's frame in its shortest form; `first` is FIN, RSV and opcode.
+std::string header(int first, std::uint64_t size);
 std::string frame_bytes(int opcode, std::string_view payload, bool fin = true, int rsv = 0);
 
 /// An Engine and all its events so far.
