@@ -22,7 +22,7 @@ constexpr std::array<CommandInfo, kCommandCount> kCommands = {{
     {Command::next_region, "Next region", {Key::f6}, KeyGroup::program, Menu::view},
     {Command::previous_region, "Previous region", shift(Key::f6), KeyGroup::program, Menu::view},
     {Command::time_column,
-     "Time as clock, since start, since previous",
+     "Next kind of time column",
      {Key::t},
      KeyGroup::log,
      Menu::view,
