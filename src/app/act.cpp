@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "base/text.h"
+#include "model/filter_parser.h"
 #include "wire/close_code.h"
 #include "wire/json_text.h"
 
@@ -204,6 +205,7 @@ struct Performer {
 
     void operator()(model::ClearLog&) const {
         model.log.clear();
+        model.insight.clear(model.log);
         model.index.update(model.log, 0);
     }
     void operator()(model::SetFilter& action) const {
@@ -224,6 +226,27 @@ struct Performer {
         }
     }
     void operator()(model::CloseNotice& action) const { model.notices.close(action.id); }
+
+    void operator()(model::WatchPath& action) const {
+        const auto same = [&](const model::Watch& watch) {
+            return watch.type == action.type && watch.path_text == action.path;
+        };
+        if (std::any_of(model.watches.begin(), model.watches.end(), same)) return;
+        auto path = model::parse_path(action.path);
+        if (const auto* error = std::get_if<model::FilterError>(&path)) {
+            refuse(0, "watch",
+                   {"nothing is watched", "'" + action.path + "': " + error->message,
+                    "write the path as in a filter: data.items[0].id"});
+            return;
+        }
+        model.watches.push_back(
+            {action.type, action.path, std::move(std::get<model::JsonPath>(path))});
+    }
+    void operator()(model::RemoveWatch& action) const {
+        std::erase_if(model.watches, [&](const model::Watch& watch) {
+            return watch.type == action.type && watch.path_text == action.path;
+        });
+    }
 
     void operator()(model::StartDemo&) const {
         if (!desktop.start_demo) {

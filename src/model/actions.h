@@ -55,6 +55,12 @@ struct CopyText { ///< to the clipboard; bytes as they are, or as hex when they 
 struct CloseNotice {
     std::uint64_t id = 0;
 };
+struct WatchPath { ///< a field of a type, its path as the filter language writes it
+    std::string type, path;
+};
+struct RemoveWatch {
+    std::string type, path;
+};
 struct StartDemo {};
 struct SelectLink { ///< the connection that bar, composer and tools speak to
     std::uint32_t link = 0;
@@ -67,9 +73,10 @@ struct SetTextSize { ///< factor on the content scale, 0.7 to 2
 };
 struct Quit {};
 
-using Action = std::variant<Connect, Disconnect, RetryNow, SendMessage, PingNow, SetAutoAuth,
-                            AnswerChallenge, BreakLine, ClearLog, SetFilter, CopyText, CloseNotice,
-                            StartDemo, SelectLink, SetTheme, SetTextSize, Quit>;
+using Action =
+    std::variant<Connect, Disconnect, RetryNow, SendMessage, PingNow, SetAutoAuth, AnswerChallenge,
+                 BreakLine, ClearLog, SetFilter, CopyText, CloseNotice, WatchPath, RemoveWatch,
+                 StartDemo, SelectLink, SetTheme, SetTextSize, Quit>;
 using Actions = std::vector<Action>;
 
 } // namespace model

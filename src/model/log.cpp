@@ -80,7 +80,7 @@ struct Stream {
 
 struct SlabEntry {
     wire::SlabShares slab; ///< null: given back, while an older one is still held
-    EventId last = 0;   ///< newest row in it
+    EventId last = 0;      ///< newest row in it
 };
 
 std::uint64_t bytes_of(const wire::Slab& slab) {
@@ -275,7 +275,8 @@ TypeId Log::Impl::type_of(const wire::Event& event) {
     const std::string_view payload = event.payload.view();
     const wire::MessageHead head = event.head.read ? event.head : wire::read_message_head(payload);
     if (!head.has_type) return 0;
-    return head.type_escaped ? type_number(head.type(payload)) : type_number(head.type_raw(payload));
+    return head.type_escaped ? type_number(head.type(payload))
+                             : type_number(head.type_raw(payload));
 }
 
 void Log::Impl::note_clock(EventId id, std::int64_t offset_ns) {

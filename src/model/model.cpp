@@ -67,6 +67,14 @@ const Connection* Model::connection(std::uint32_t link) const {
     return link == 0 || link > connections.size() ? nullptr : &connections[link - 1];
 }
 
+bool follow_log(Model& model, std::int64_t budget_ns) {
+    const bool understood = model.insight.follow(model.log, model.notices, budget_ns / 2);
+    model.insight.alarms.watch(model.now.mono_ns, model.connections, model.insight.pairs, model.log,
+                               model.notices);
+    model.index.update(model.log, budget_ns);
+    return understood && model.index.complete();
+}
+
 std::vector<MemoryPart> memory_parts(const Model& model) {
     return {{"Log: payloads and rows", model.log.memory_bytes()},
             {"Queue: payloads", model.vitals.queue.bytes}};

@@ -9,6 +9,8 @@
 
 #include "base/clock.h"
 #include "model/index.h"
+#include "model/insight.h"
+#include "model/json_path.h"
 #include "model/log.h"
 #include "model/notices.h"
 #include "wire/event_queue.h"
@@ -55,6 +57,13 @@ struct Selection {
     bool live() const { return cursor == 0; }
 };
 
+/// A field of a type that stands in the list of watches.
+struct Watch {
+    std::string type;
+    std::string path_text; ///< as it is written in the filter language: "data.cpu_percent"
+    JsonPath path;
+};
+
 /// What the status bar shows of the program itself.
 struct Vitals {
     wire::QueueStats queue;
@@ -65,6 +74,8 @@ struct Model {
     base::Stamp now; ///< set once a frame, before drain; panels have no other clock
     Log log;
     Index index;
+    Insight insight;
+    std::vector<Watch> watches;
     std::vector<Connection> connections; ///< by link: connections[link - 1]
     std::uint32_t current_link = 0;      ///< 0: none yet
     Notices notices;
@@ -78,6 +89,10 @@ struct Model {
     const Connection* connection(std::uint32_t link) const;
     const Connection* current() const { return connection(current_link); }
 };
+
+/// All that follows the log sees its new events, for about `budget_ns`. False when events are left
+/// to look at.
+bool follow_log(Model& model, std::int64_t budget_ns);
 
 /// What this program's memory goes to, as far as it is counted.
 struct MemoryPart {

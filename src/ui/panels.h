@@ -5,6 +5,7 @@
 #pragma once
 
 #include "ui/overlays.h"
+#include "ui/panel_alarms.h"
 #include "ui/panel_composer.h"
 #include "ui/panel_connection.h"
 #include "ui/panel_inspector.h"
@@ -12,6 +13,8 @@
 #include "ui/panel_menu.h"
 #include "ui/panel_notices.h"
 #include "ui/panel_sidebar.h"
+#include "ui/panel_state.h"
+#include "ui/panel_turn.h"
 
 namespace ui {
 
@@ -56,11 +59,15 @@ struct Panels {
     SidebarPanel sidebar;
     LogPanel log;
     TimePanel time;
+    TurnPanel turn;
     NoticesPanel notices;
     DeveloperPanel developer;
     InspectorPanel inspector;
     LowerPanel lower;
     ComposerPanel composer;
+    StatePanel state;
+    WatchesPanel watches;
+    AlarmsPanel alarms;
     Overlays overlays;
 };
 

@@ -26,6 +26,8 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     case Command::clear: return model.log.size() > 0;
     case Command::clear_filter: return !model.index.filter().everything();
     case Command::demo: return !model.demo;
+    case Command::previous_turn:
+    case Command::next_turn: return !model.insight.turns.list().empty();
     case Command::copy_row:
     case Command::tab_1:
     case Command::tab_2:
@@ -222,6 +224,12 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
         panels.lower.tab = LowerTab::compose;
         panels.composer.open_templates = true;
         break;
+    case Command::previous_turn:
+    case Command::next_turn:
+        splits.time_shown = true;
+        panels.time.tab = TimeTab::turn;
+        step_turn(model, selection, panels.turn, command == Command::next_turn ? 1 : -1);
+        break;
     case Command::format: format_composed(panels.composer); break;
     case Command::send: send_composed(model, panels.composer, actions); break;
     case Command::escape: escape(selection); break;
@@ -358,6 +366,7 @@ void Ui::frame(const Model& model, Selection& selection, model::Actions& actions
     f.narrow = layout_.narrow;
     f.window = {0, 0, width, height};
     f.now_mono_ns = model.now.mono_ns;
+    f.wake_at(model.insight.alarms.next_look_ns());
     f.key = input.feed(io);
     ImGui::NewFrame();
     perform(f.key, model, selection, actions);

@@ -75,7 +75,7 @@ void Person::frame() {
     if (drain) {
         drain();
     } else {
-        model.index.update(model.log, 50 * base::kMillisecond);
+        model::follow_log(model, 50 * base::kMillisecond);
     }
     model::Actions actions;
     ui.frame(model, selection, actions, width_, height_, 0.016f);
@@ -182,6 +182,7 @@ void act_without_network(model::Actions& actions, model::Model& model) {
             model.notices.close(closed->id);
         } else if (std::holds_alternative<model::ClearLog>(action)) {
             model.log.clear();
+            model.insight.clear(model.log);
         }
     }
 }
