@@ -8,9 +8,13 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "model/bookmarks.h"
+#include "model/find.h"
 #include "model/index.h"
 #include "model/log.h"
 #include "model/notices.h"
+#include "model/selection.h"
+#include "model/tally.h"
 #include "wire/event_queue.h"
 #include "wire/link_state.h"
 
@@ -46,13 +50,20 @@ struct Connection {
     std::int64_t told_challenge_mono_ns = 0; ///< deadline of the challenge that a notice was about
 };
 
-/// What every panel points at. Draw may write it: it is the shared selection, not the Model.
-struct Selection {
-    EventId event = 0;   ///< 0: none
-    EventId hovered = 0; ///< written this frame, read the next
-    EventId cursor = 0;  ///< the cursor in time: the newest event that counts as now; 0: live
+/// A filter that the user has given a name.
+struct SavedFilter {
+    std::string name, text;
+};
 
-    bool live() const { return cursor == 0; }
+/// Filters that were used: offered again, and kept over the program's end.
+struct FilterMemory {
+    static constexpr std::size_t kMost = 50;
+    std::vector<std::string> filter_history; ///< newest first, each once
+    std::vector<SavedFilter> saved_filters;  ///< in the order they were saved, each name once
+
+    void used(const std::string& text);
+    void save(const std::string& name, const std::string& text);
+    void forget(const std::string& name);
 };
 
 /// What the status bar shows of the program itself.
@@ -65,6 +76,10 @@ struct Model {
     base::Stamp now; ///< set once a frame, before drain; panels have no other clock
     Log log;
     Index index;
+    Find find;
+    Tally tally;
+    Bookmarks bookmarks;
+    FilterMemory filters;
     std::vector<Connection> connections; ///< by link: connections[link - 1]
     std::uint32_t current_link = 0;      ///< 0: none yet
     Notices notices;
@@ -78,6 +93,10 @@ struct Model {
     const Connection* connection(std::uint32_t link) const;
     const Connection* current() const { return connection(current_link); }
 };
+
+/// After the log has changed: what was counted and marked follows, and nothing points any longer at
+/// what was trimmed or cleared. Once a frame, before drawing.
+void follow_log(Model& model, Selection& selection);
 
 /// What this program's memory goes to, as far as it is counted.
 struct MemoryPart {
