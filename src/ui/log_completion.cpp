@@ -174,6 +174,15 @@ bool suggestion_line(Frame& f, const Rect& row, const Suggestion& one, float tex
     return under && ImGui::IsMouseClicked(ImGuiMouseButton_Left);
 }
 
+/// Filters with names, then those used before, newest first.
+std::vector<Suggestion> filters_before(const model::FilterMemory& memory) {
+    std::vector<Suggestion> all;
+    for (const model::SavedFilter& saved : memory.saved_filters)
+        all.push_back({saved.text, saved.name});
+    for (const std::string& used : memory.filter_history) all.push_back({used, ""});
+    return all;
+}
+
 /// What was picked stands in the field, with the caret behind it, and the field keeps the focus.
 void take_suggestion(Frame& f, const Typing& typing, const Suggestion& one, LogPanel& panel) {
     std::string text = text_from_field(panel.filter_text);
@@ -187,7 +196,7 @@ void take_suggestion(Frame& f, const Typing& typing, const Suggestion& one, LogP
     panel.filter.put_caret =
         static_cast<int>(field_from_text(std::string_view(text).substr(0, caret)).size());
     panel.filter.completion.open = more;
-    panel.filter.completion.asked = false;
+    panel.filter.completion.asked = panel.filter.completion.history = false;
     panel.filter.completion.chosen = -1;
     f.ask(Command::filter);
 }
@@ -212,7 +221,7 @@ void open_or_close(const FieldAnswer& answer, const Typing& typing,
         list.first = 0;
     }
     const bool whole = offered.size() == 1 && offered[0].text == typing.typed;
-    if (offered.empty() || whole) list.open = list.asked = false;
+    if (offered.empty() || whole) list.open = list.asked = list.history = false;
 }
 
 Rect place_of_list(const Frame& f, const Rect& field, const FieldAnswer& answer,
@@ -231,14 +240,21 @@ void draw_completion(Frame& f, const Rect& field, const FieldAnswer& answer, con
     Completion& list = panel.filter.completion;
     const bool entered = answer.entered;
     if (!answer.focused && !entered && !list.open) return;
+    if (answer.changed) list.history = false;
+    if (answer.focused && !list.open && panel.filter_text.empty() && pressed(ImGuiKey_DownArrow)) {
+        list.open = list.asked = list.history = true;
+        list.chosen = -1;
+    }
     if (!list.open && !answer.changed) return;
     list.paths.look(model.log, 16);
     const std::string text_now = text_from_field(panel.filter_text);
     const std::string_view in_field = panel.filter_text;
     const auto caret_in_field = static_cast<std::size_t>(std::max(0, panel.filter.caret));
     const std::size_t caret = text_from_field(in_field.substr(0, caret_in_field)).size();
-    const Typing typing = model::typing_at(text_now, caret);
-    const std::vector<Suggestion> offered = suggestions(typing, model, list.paths);
+    Typing typing = model::typing_at(text_now, caret);
+    if (list.history) typing = {.what = Typing::What::value, .begin = 0, .end = text_now.size()};
+    const std::vector<Suggestion> offered =
+        list.history ? filters_before(model.filters) : suggestions(typing, model, list.paths);
     open_or_close(answer, typing, offered, list);
     const int count = static_cast<int>(offered.size());
     list.lines = list.open ? count : 0;
@@ -250,7 +266,7 @@ void draw_completion(Frame& f, const Rect& field, const FieldAnswer& answer, con
         return;
     }
     if (entered) {
-        list.open = list.asked = false;
+        list.open = list.asked = list.history = false;
         return;
     }
 
@@ -285,7 +301,7 @@ void draw_completion(Frame& f, const Rect& field, const FieldAnswer& answer, con
     if (picked >= 0) {
         take_suggestion(f, typing, offered[static_cast<std::size_t>(picked)], panel);
     } else if (!answer.focused && !panel.focus_filter && panel.filter.put_caret < 0) {
-        list.open = list.asked = false;
+        list.open = list.asked = list.history = false;
         if (keep) f.ask(Command::filter); // the click went to the list's own bar
     }
 }
@@ -296,13 +312,13 @@ namespace {
 
 /// A line with a filter; true when it was picked. `*forget`: its cross was clicked.
 bool filter_line(Frame& f, const Rect& row, const std::string& name, const std::string& filter,
-                 bool lit, bool* forget) {
+                 bool* forget) {
     Rect line = row;
     if (forget && icon_button(f, line.cut_right(f.px(24)).middle(f.px(20)), Icon::cross,
                               "Forget " + name, Look::bare))
         *forget = true;
     const Touch area = touch(f, line, name.empty() ? filter : name);
-    if (area.hovered || lit) fill(f, row, lit ? Role::sel : Role::hover, 1, f.px(3));
+    if (area.hovered) fill(f, row, Role::hover, 1, f.px(3));
     line = line.inset(f.px(8), 0);
     if (!name.empty()) {
         line.cut_left(text(f, line, Face::strong, Role::text, name) + f.px(12));
@@ -366,19 +382,12 @@ void draw_filter_list(Frame& f, const Rect& field, const Model& model, LogPanel&
     const float width = std::max(f.px(300), std::min(field.w - f.px(16), f.px(560)));
     const std::string current = panel.filter.error ? std::string() : panel.filter_sent;
     const std::size_t used = std::min<std::size_t>(memory.filter_history.size(), 12);
-    const int count = static_cast<int>(memory.saved_filters.size() + used);
-    if (!list.naming) {
-        if (pressed(ImGuiKey_DownArrow)) list.chosen = std::min(list.chosen + 1, count - 1);
-        if (pressed(ImGuiKey_UpArrow)) list.chosen = std::max(list.chosen - 1, 0);
-    }
-    const bool enter = !list.naming && pressed(ImGuiKey_Enter);
     const std::string* picked = nullptr;
     int i = 0;
     const auto line = [&](const std::string& name, const std::string& filter, bool* forget) {
         const Rect row = next_line(f, width);
         ImGui::PushID(i);
-        const bool lit = i == list.chosen;
-        if (filter_line(f, row, name, filter, lit, forget) || (lit && enter)) picked = &filter;
+        if (filter_line(f, row, name, filter, forget)) picked = &filter;
         ImGui::PopID();
         line_done(row);
         ++i;
@@ -390,7 +399,7 @@ void draw_filter_list(Frame& f, const Rect& field, const Model& model, LogPanel&
     }
     for (std::size_t at_history = 0; at_history < used; ++at_history)
         line({}, memory.filter_history[at_history], nullptr);
-    if (count == 0) {
+    if (i == 0) {
         const Rect row = next_line(f, width);
         text(f, row.inset(f.px(8), 0), Face::words, Role::text2,
              "No filter yet. Those that were used stand here.");

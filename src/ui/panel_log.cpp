@@ -189,6 +189,7 @@ void perform_log(Command command, const Model& model, Selection& selection, LogP
         panel.focus_filter = !panel.filter.focused;
         if (panel.focus_filter) panel.filter.put_caret = static_cast<int>(panel.filter_text.size());
         panel.filter.completion.open = panel.filter.completion.asked = true;
+        panel.filter.completion.history = false;
         panel.filter.completion.chosen = 0;
         break;
     case Command::clear_filter: clear_filter(panel, actions); break;
@@ -214,7 +215,7 @@ bool escape_log(LogPanel& panel, bool typing, model::Actions& actions, bool* ref
     *refocus = false;
     Completion& completion = panel.filter.completion;
     if (panel.filter.focused && completion.open) {
-        completion.open = completion.asked = false;
+        completion.open = completion.asked = completion.history = false;
         panel.filter.put_caret = panel.filter.caret;
         panel.focus_filter = *refocus = true;
         return true;

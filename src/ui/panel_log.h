@@ -20,7 +20,8 @@ enum class TimeColumn : std::uint8_t { clock, since_start, since_previous };
 /// What the filter bar offers while one types.
 struct Completion {
     bool open = false;
-    bool asked = false; ///< by Ctrl+Space: Enter takes the line that is lit
+    bool asked = false;   ///< by Ctrl+Space: Enter takes the line that is lit
+    bool history = false; ///< filters used before, by the arrow down in the empty field
     int chosen = -1;    ///< the line that is lit; -1: none
     int lines = 0;      ///< as last drawn
     std::uint64_t first = 0;
@@ -33,7 +34,6 @@ struct FilterList {
     bool open_now = false;
     bool naming = false; ///< the form that gives the filter a name
     bool take_focus = false;
-    int chosen = -1;
     std::string name;
 };
 
