@@ -192,6 +192,7 @@ void take_suggestion(Frame& f, const Typing& typing, const Suggestion& one, LogP
     if (more && !blank_there) put += ' ';
     text.replace(typing.begin, typing.end - typing.begin, put);
     panel.filter_text = field_from_text(text);
+    panel.filter.put_text = panel.filter_text;
     const std::size_t caret = typing.begin + put.size();
     panel.filter.put_caret =
         static_cast<int>(field_from_text(std::string_view(text).substr(0, caret)).size());

@@ -109,14 +109,21 @@ void draw_error(Frame& f, Rect line, const Model& model, const LogPanel& panel) 
     const std::string& in_force = model.index.filter().filter.text();
     const std::string still =
         in_force.empty() ? "All events are shown until it is right" : "Still in force: " + in_force;
-    bool cut = false;
+    bool cut = false, still_cut = false;
     const std::string message = sentence(panel.filter.error->message);
     const Rect whole = line;
-    const float used = text(f, line, Face::words, Role::err, message, Align::left, &cut);
-    line.cut_left(used + f.px(16));
-    if (line.w > f.px(80)) text(f, line, Face::words, Role::text2, still, Align::left, &cut);
-    if (cut && whole.contains(ImGui::GetIO().MousePos) && ImGui::IsWindowHovered())
+    const float most = std::round(line.w * 0.45f);
+    const Rect right =
+        line.cut_right(std::min(most, std::ceil(text_width(f, Face::words, still)) + f.px(1)));
+    line.cut_right(f.px(16));
+    text(f, line, Face::words, Role::err, message, Align::left, &cut);
+    text(f, right, Face::words, Role::text2, still, Align::left, &still_cut);
+    if ((cut || still_cut) && whole.contains(ImGui::GetIO().MousePos) && ImGui::IsWindowHovered())
         tooltip(f, message + "\n" + still);
+}
+
+bool can_clear(const Model& model, const LogPanel& panel) {
+    return !panel.filter_text.empty() || !model.index.filter().everything();
 }
 
 /// Cross and chevron inside the field.
@@ -127,14 +134,14 @@ void draw_field_buttons(Frame& f, const Rect& field, const Model& model, LogPane
         panel.filter.list = {};
         panel.filter.list.open_now = true;
     }
-    if (panel.filter_text.empty() && model.index.filter().everything()) return;
+    if (!can_clear(model, panel)) return;
     if (icon_button(f, row.cut_right(f.px(20)), Icon::cross, "Clear filter", Look::bare)) {
         panel.filter_text.clear();
         f.ask(Command::clear_filter);
     }
 }
 
-FieldAnswer draw_field(Frame& f, const Rect& field, LogPanel& panel) {
+FieldAnswer draw_field(Frame& f, const Rect& field, const Model& model, LogPanel& panel) {
     FilterBar& bar = panel.filter;
     const FieldAnswer answer =
         text_field(f, field,
@@ -143,12 +150,16 @@ FieldAnswer draw_field(Frame& f, const Rect& field, LogPanel& panel) {
                     .hint = "Filter, e.g.  type == latency_trace and data.llm_seconds > 1.5",
                     .face = Face::mono,
                     .inset_left = 28,
-                    .inset_right = panel.filter_text.empty() ? 26.0f : 46.0f,
+                    .inset_right = can_clear(model, panel) ? 46.0f : 26.0f,
                     .take_focus = panel.focus_filter,
                     .put_caret = bar.put_caret,
+                    .put_text = bar.put_text ? &*bar.put_text : nullptr,
                     .takes_tab = true});
     panel.focus_filter = false;
-    if (answer.caret_put) bar.put_caret = -1;
+    if (answer.caret_put) {
+        bar.put_caret = -1;
+        bar.put_text.reset();
+    }
     if (answer.focused) bar.caret = answer.caret;
     icon(f, Icon::funnel, {field.x + f.px(8), field.y, f.px(14), field.h}, Role::text2);
     return answer;
@@ -203,7 +214,7 @@ void draw_filter_bar(Frame& f, const Rect& place, const Model& model, LogPanel& 
     if (in_force != panel.filter_sent)
         panel.filter_text = field_from_text(panel.filter_sent = in_force);
     const bool was_focused = panel.filter.focused;
-    const FieldAnswer answer = draw_field(f, row, panel);
+    const FieldAnswer answer = draw_field(f, row, model, panel);
     panel.filter.focused = answer.focused;
     if (panel.filter.error) underline_error(f, answer, panel);
     draw_field_buttons(f, row, model, panel);

@@ -22,8 +22,8 @@ struct Completion {
     bool open = false;
     bool asked = false;   ///< by Ctrl+Space: Enter takes the line that is lit
     bool history = false; ///< filters used before, by the arrow down in the empty field
-    int chosen = -1;    ///< the line that is lit; -1: none
-    int lines = 0;      ///< as last drawn
+    int chosen = -1;      ///< the line that is lit; -1: none
+    int lines = 0;        ///< as last drawn
     std::uint64_t first = 0;
     BarState bar;
     model::PathBook paths;
@@ -43,6 +43,7 @@ struct FilterBar {
     bool focused = false; ///< in the frame before
     int caret = -1;       ///< byte in the field, as last drawn
     int put_caret = -1;   ///< the caret goes there once the field has the focus again
+    std::optional<std::string> put_text; ///< and this text into it
     Completion completion;
     FilterList list;
 };

@@ -44,8 +44,13 @@ struct LowerPanel {
     LowerTab tab = LowerTab::compose;
 };
 
+/// The region that the arrow keys go to; F6 goes through them.
+enum class Focus : std::uint8_t { sidebar, log, time, inspector, lower, count };
+
 /// All panels' states.
 struct Panels {
+    Focus focus = Focus::log;
+    bool focus_shown = false; ///< it was chosen by key: its region wears a ring
     MenuPanel menu;
     ConnectionPanel connection;
     SidebarPanel sidebar;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "ui/field_text.h"
@@ -104,6 +105,8 @@ bool Ui::perform_view(Command command, const Model& model, model::Actions& actio
     case Command::time_region: splits.time_shown = !splits.time_shown; break;
     case Command::right_column: splits.right_shown = !splits.right_shown; break;
     case Command::full_screen: full_screen = !full_screen; break;
+    case Command::next_region: move_focus(1); break;
+    case Command::previous_region: move_focus(-1); break;
     case Command::commands: panels.overlays.show(Overlay::commands); break;
     case Command::keys: panels.overlays.show(Overlay::keys); break;
     case Command::tab_plots: show_time(TimeTab::plots); break;
@@ -160,6 +163,55 @@ bool Ui::perform_connection(Command command, const Model& model, model::Actions&
     return true;
 }
 
+namespace {
+
+struct FocusRegion {
+    Focus focus;
+    const char* name;
+    Rect Layout::*place;
+    float head; ///< height of its head, which wears the ring; logical
+};
+constexpr FocusRegion kFocusRegions[] = {
+    {Focus::sidebar, "sidebar", &Layout::sidebar, 30},
+    {Focus::log, "log", &Layout::log, 40},
+    {Focus::time, "time", &Layout::time, 30},
+    {Focus::inspector, "inspector", &Layout::inspector, 40},
+    {Focus::lower, "lower", &Layout::lower, 30},
+};
+static_assert(std::size(kFocusRegions) == static_cast<std::size_t>(Focus::count));
+
+} // namespace
+
+/// To the next region that is on screen. The caret leaves its field: the keys go to the region.
+void Ui::move_focus(int step) {
+    constexpr int kCount = static_cast<int>(Focus::count);
+    int at = static_cast<int>(panels.focus);
+    do {
+        at = (at + step + kCount) % kCount;
+    } while ((layout_.*kFocusRegions[at].place).empty());
+    panels.focus = static_cast<Focus>(at);
+    panels.focus_shown = true;
+    ImGui::SetWindowFocus(nullptr);
+}
+
+/// The ring around the head of the region that has the keys; a click with the mouse moves it there
+/// and takes the ring away.
+void Ui::draw_focus(Frame& f) {
+    const ImGuiIO& io = ImGui::GetIO();
+    for (const FocusRegion& region : kFocusRegions) {
+        const Rect place = layout_.*region.place;
+        if (io.MouseClicked[0] && place.contains(io.MousePos)) {
+            panels.focus = region.focus;
+            panels.focus_shown = false;
+        }
+        if (!panels.focus_shown || panels.focus != region.focus || place.empty()) continue;
+        Rect head = place;
+        f.list = ImGui::GetForegroundDrawList();
+        frame_rect(f, head.cut_top(f.px(region.head)), Role::accent);
+        f.probe.item("focus", region.name, head, place, true);
+    }
+}
+
 /// Leaves a field or an open menu; only then find, and only then what is selected.
 void Ui::escape(Selection& selection, model::Actions& actions) {
     const bool over =
@@ -194,7 +246,11 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
         break;
     case Command::format: format_composed(panels.composer); break;
     case Command::send: send_composed(model, panels.composer, actions); break;
-    case Command::to_inspector: splits.right_shown = true; break;
+    case Command::to_inspector:
+        splits.right_shown = true;
+        panels.focus = Focus::inspector;
+        panels.focus_shown = true;
+        break;
     case Command::escape: escape(selection, actions); break;
     case Command::filter:
     case Command::completion:
@@ -365,6 +421,7 @@ void Ui::frame(const Model& model, Selection& selection, model::Actions& actions
     draw_splitters(f, wish);
     draw_regions(f, model, selection, actions);
     ImGui::End();
+    draw_focus(f);
     draw_overlays(f, model, selection, panels.overlays);
     draw_imgui_tools(panels.developer);
     for (const Command command : f.asked) perform(command, model, selection, actions);

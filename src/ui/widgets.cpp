@@ -223,6 +223,12 @@ int watch_field(ImGuiInputTextCallbackData* data) {
         return 0;
     }
     if (watch.field->put_caret >= 0) {
+        // A field that has the focus holds a text of its own: it is changed here or not at all.
+        if (watch.field->put_text) {
+            const std::string& text = *watch.field->put_text;
+            data->DeleteChars(0, data->BufTextLen);
+            data->InsertChars(0, text.data(), text.data() + text.size());
+        }
         data->CursorPos = std::min(watch.field->put_caret, data->BufTextLen);
         data->ClearSelection();
         watch.answer->caret_put = true;

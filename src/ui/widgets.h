@@ -51,7 +51,8 @@ struct Field {
     float inset_right = 6;
     bool take_focus = false; ///< the caret goes there now, with all selected
     int put_caret = -1;      ///< the caret goes to this byte, with nothing selected, once focused
-    bool takes_tab = false;  ///< Tab is told in the answer and does not lead to the next field
+    const std::string* put_text = nullptr; ///< replaces the text at the same time
+    bool takes_tab = false; ///< Tab is told in the answer and does not lead to the next field
 };
 struct FieldAnswer {
     bool changed = false, entered = false, focused = false;
