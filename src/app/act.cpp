@@ -206,17 +206,21 @@ struct Performer {
     void operator()(model::ClearLog&) const {
         model.log.clear();
         model.insight.clear(model.log);
-        model.index.update(model.log, 0);
+        model::follow_log(model, 0);
     }
     void operator()(model::SetFilter& action) const {
         model.index.set_filter(action.filter, model.log);
     }
+    void operator()(model::SetFind& action) const { model.find.set_text(action.text); }
     void operator()(model::CopyText& action) const {
         if (!desktop.set_clipboard) {
             refuse(0, "copy", {"nothing was copied", "there is no clipboard here", ""});
         } else if (fits_clipboard(action.text)) {
             desktop.set_clipboard(action.text);
             model.notices.close_topic(0, "copy");
+            if (!action.said.empty())
+                model.notices.tell(Severity::info, 0, "copy", {action.said, "", ""},
+                                   model.now.mono_ns);
         } else {
             desktop.set_clipboard(base::hex_from_bytes(action.text));
             model.notices.tell(
@@ -225,6 +229,28 @@ struct Performer {
                 model.now.mono_ns);
         }
     }
+    //--- marks and filters
+
+    /// False, and told, when the event is no longer in the log.
+    bool in_log(std::uint64_t event) const {
+        if (model.log.contains(event)) return true;
+        refuse(0, "bookmark",
+               {"event " + base::count_text(event) + " was not marked",
+                "it is no longer in the log", "mark one that is"});
+        return false;
+    }
+    void operator()(model::SetBookmark& action) const {
+        if (!action.on || in_log(action.event)) model.bookmarks.set(action.event, action.on);
+    }
+    void operator()(model::SetNote& action) const {
+        if (in_log(action.event)) model.bookmarks.set_note(action.event, std::move(action.note));
+    }
+    void operator()(model::UseFilter& action) const { model.filters.used(action.text); }
+    void operator()(model::SaveFilter& action) const {
+        model.filters.save(action.name, action.text);
+    }
+    void operator()(model::ForgetFilter& action) const { model.filters.forget(action.name); }
+
     void operator()(model::CloseNotice& action) const { model.notices.close(action.id); }
 
     void operator()(model::WatchPath& action) const {

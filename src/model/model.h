@@ -8,11 +8,15 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "model/bookmarks.h"
+#include "model/find.h"
 #include "model/index.h"
 #include "model/insight.h"
 #include "model/json_path.h"
 #include "model/log.h"
 #include "model/notices.h"
+#include "model/selection.h"
+#include "model/tally.h"
 #include "wire/event_queue.h"
 #include "wire/link_state.h"
 
@@ -48,13 +52,20 @@ struct Connection {
     std::int64_t told_challenge_mono_ns = 0; ///< deadline of the challenge that a notice was about
 };
 
-/// What every panel points at. Draw may write it: it is the shared selection, not the Model.
-struct Selection {
-    EventId event = 0;   ///< 0: none
-    EventId hovered = 0; ///< written this frame, read the next
-    EventId cursor = 0;  ///< the cursor in time: the newest event that counts as now; 0: live
+/// A filter that the user has given a name.
+struct SavedFilter {
+    std::string name, text;
+};
 
-    bool live() const { return cursor == 0; }
+/// Filters that were used: offered again, and kept over the program's end.
+struct FilterMemory {
+    static constexpr std::size_t kMost = 50;
+    std::vector<std::string> filter_history; ///< newest first, each once
+    std::vector<SavedFilter> saved_filters;  ///< in the order they were saved, each name once
+
+    void used(const std::string& text);
+    void save(const std::string& name, const std::string& text);
+    void forget(const std::string& name);
 };
 
 /// A field of a type that stands in the list of watches.
@@ -76,6 +87,10 @@ struct Model {
     Index index;
     Insight insight;
     std::vector<Watch> watches;
+    Find find;
+    Tally tally;
+    Bookmarks bookmarks;
+    FilterMemory filters;
     std::vector<Connection> connections; ///< by link: connections[link - 1]
     std::uint32_t current_link = 0;      ///< 0: none yet
     Notices notices;

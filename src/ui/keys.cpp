@@ -110,6 +110,7 @@ constexpr std::array<CommandInfo, kCommandCount> kCommands = {{
     {Command::to_inspector, "To the inspector", {Key::enter}, KeyGroup::log, Menu::inspect},
     {Command::copy_row, "Copy row", ctrl(Key::c), KeyGroup::log, Menu::inspect, true},
     {Command::copy_payload, "Copy payload", ctrl_shift(Key::c), KeyGroup::log, Menu::inspect},
+    {Command::copy_shown, "Copy the rows shown", {}, KeyGroup::log, Menu::inspect},
     {Command::send_again,
      "Send again",
      {Key::enter, true, true, false},

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <utility>
+
+#include "ui/field_text.h"
 
 namespace ui {
 
@@ -23,12 +26,27 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     case Command::auto_answer: return connection != nullptr;
     case Command::answer_now: return open && connection->state.auth == wire::AuthStage::challenged;
     case Command::pause:
+    case Command::go_to:
     case Command::clear: return model.log.size() > 0;
+    case Command::next_hit:
+    case Command::previous_hit: return model.find.size() > 0;
+    case Command::next_bookmark:
+    case Command::previous_bookmark: return !model.bookmarks.list.empty();
+    case Command::copy_shown: return model.index.size() > 0;
+    case Command::send_again: {
+        if (!selected) return false;
+        const model::Row row = model.log.row(selection.event);
+        return row.has_payload &&
+               (wire::is_message(row.kind) || row.kind == wire::Kind::refused);
+    }
     case Command::clear_filter: return !model.index.filter().everything();
     case Command::demo: return !model.demo;
     case Command::previous_turn:
     case Command::next_turn: return !model.insight.turns.list().empty();
     case Command::copy_row:
+    case Command::bookmark:
+    case Command::note:
+    case Command::to_inspector:
     case Command::tab_1:
     case Command::tab_2:
     case Command::tab_3: return selected;
@@ -196,11 +214,15 @@ void Ui::draw_focus(Frame& f) {
     }
 }
 
-/// Leaves a field or an open menu; only then what is selected.
-void Ui::escape(Selection& selection) {
+/// Leaves a field or an open menu; only then find, and only then what is selected.
+void Ui::escape(Selection& selection, model::Actions& actions) {
     const bool over =
         panels.overlays.open != Overlay::none || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup);
-    if (!ImGui::GetIO().WantTextInput && !over) selection.event = 0;
+    const bool typing = ImGui::GetIO().WantTextInput;
+    bool refocus = false;
+    const bool taken = !over && escape_log(panels.log, typing, actions, &refocus);
+    if (refocus) input.hold(2);
+    if (!typing && !over && !taken) selection.only(0);
     if (!over) ImGui::SetWindowFocus(nullptr);
 }
 
@@ -232,9 +254,21 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
         break;
     case Command::format: format_composed(panels.composer); break;
     case Command::send: send_composed(model, panels.composer, actions); break;
-    case Command::escape: escape(selection); break;
+    case Command::to_inspector:
+        splits.right_shown = true;
+        panels.focus = Focus::inspector;
+        panels.focus_shown = true;
+        break;
+    case Command::escape: escape(selection, actions); break;
+    case Command::filter:
+    case Command::completion:
+    case Command::find:
+    case Command::go_to:
+    case Command::note:
+        input.hold(3);
+        perform_log(command, model, selection, panels.log, actions);
+        break;
     default:
-        if (command == Command::filter) input.hold(2);
         perform_log(command, model, selection, panels.log, actions);
         break;
     }
@@ -243,6 +277,20 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
 //--- regions -------------------------------------------------------------------------------------
 
 namespace {
+
+/// "Edit in composer": the message as it was, in place of what is being written, which stays as the
+/// draft of its template.
+void edit_in_composer(const Model& model, Panels& panels) {
+    const model::EventId id = std::exchange(panels.log.edit, model::EventId{0});
+    if (!model.log.contains(id)) return;
+    ComposerPanel& composer = panels.composer;
+    if (!composer.template_name.empty()) composer.drafts[composer.template_name] = composer.text;
+    composer.template_name.clear();
+    composer.text = field_from_text(model.log.view(id).payload);
+    composer.replaced = true;
+    composer.focus_editor = true;
+    panels.lower.tab = LowerTab::compose;
+}
 
 /// One table of all regions: where each is, and who draws it.
 struct Region {
@@ -268,10 +316,13 @@ constexpr Region kRegions[] = {
      }},
     {"sidebar", &Layout::sidebar, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
-         draw_sidebar(f, m, s, p.sidebar, a);
+         draw_sidebar(f, m, s, p.sidebar, p.log, a);
      }},
     {"log", &Layout::log, 0,
-     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) { draw_log(f, m, s, p.log, a); }},
+     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
+         draw_log(f, m, s, p.log, a);
+         edit_in_composer(m, p);
+     }},
     {"time", &Layout::time, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) { draw_time(f, m, s, p, a); }},
     {"inspector", &Layout::inspector, 0,
