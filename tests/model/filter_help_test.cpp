@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
+#include "base/text.h"
 #include "model/filter_cases.h"
 #include "model/make_events.h"
 

@@ -3,6 +3,7 @@
 // its like, lone surrogates, payloads that are no JSON.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <re2/re2.h>
 
