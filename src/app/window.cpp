@@ -98,6 +98,7 @@ base::Status Program::open() {
     canvas->take_fonts(ui->atlas());
 
     engine = std::make_unique<net::Engine>(net::EngineOptions{{}, Desk::wake});
+    model.index.set_wake(Desk::wake);
     desktop.set_clipboard = [this](const std::string& text) { desk->set_clipboard(text); };
     desktop.start_demo = [this] { return start_demo(); };
     model.now = base::stamp_now();
