@@ -204,7 +204,7 @@ struct Performer {
 
     void operator()(model::ClearLog&) const {
         model.log.clear();
-        model.index.update(model.log, 0);
+        model::follow_log(model, 0);
     }
     void operator()(model::SetFilter& action) const {
         model.index.set_filter(action.filter, model.log);
@@ -223,6 +223,11 @@ struct Performer {
                 model.now.mono_ns);
         }
     }
+    void operator()(model::PlotPath& action) const {
+        const base::Status added = model.plots.add(action.type, action.path);
+        if (!added.ok()) refuse(0, "plot", added.error());
+    }
+    void operator()(model::RemoveSeries& action) const { model.plots.remove(action.line); }
     void operator()(model::CloseNotice& action) const { model.notices.close(action.id); }
 
     void operator()(model::StartDemo&) const {

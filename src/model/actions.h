@@ -52,6 +52,12 @@ struct SetFilter {
 struct CopyText { ///< to the clipboard; bytes as they are, or as hex when they are no text
     std::string text;
 };
+struct PlotPath { ///< draws the number at `path` of the messages of `type` against time
+    std::string type, path;
+};
+struct RemoveSeries { ///< a line of the plots that was added (its number in Plots)
+    std::uint32_t line = 0;
+};
 struct CloseNotice {
     std::uint64_t id = 0;
 };
@@ -68,8 +74,8 @@ struct SetTextSize { ///< factor on the content scale, 0.7 to 2
 struct Quit {};
 
 using Action = std::variant<Connect, Disconnect, RetryNow, SendMessage, PingNow, SetAutoAuth,
-                            AnswerChallenge, BreakLine, ClearLog, SetFilter, CopyText, CloseNotice,
-                            StartDemo, SelectLink, SetTheme, SetTextSize, Quit>;
+                            AnswerChallenge, BreakLine, ClearLog, SetFilter, CopyText, PlotPath,
+                            RemoveSeries, CloseNotice, StartDemo, SelectLink, SetTheme, SetTextSize, Quit>;
 using Actions = std::vector<Action>;
 
 } // namespace model

@@ -67,8 +67,17 @@ const Connection* Model::connection(std::uint32_t link) const {
     return link == 0 || link > connections.size() ? nullptr : &connections[link - 1];
 }
 
+bool follow_log(Model& model, std::int64_t budget_ns) {
+    model.index.update(model.log, budget_ns / 2);
+    const bool seen = model.timeline.update(model.log, budget_ns / 4);
+    const bool drawn = model.plots.update(model.log, budget_ns / 4);
+    return model.index.complete() && seen && drawn;
+}
+
 std::vector<MemoryPart> memory_parts(const Model& model) {
     return {{"Log: payloads and rows", model.log.memory_bytes()},
+            {"Timeline", model.timeline.memory_bytes()},
+            {"Plots", model.plots.memory_bytes()},
             {"Queue: payloads", model.vitals.queue.bytes}};
 }
 

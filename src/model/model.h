@@ -11,6 +11,8 @@
 #include "model/index.h"
 #include "model/log.h"
 #include "model/notices.h"
+#include "model/plots.h"
+#include "model/timeline.h"
 #include "wire/event_queue.h"
 #include "wire/link_state.h"
 
@@ -65,6 +67,8 @@ struct Model {
     base::Stamp now; ///< set once a frame, before drain; panels have no other clock
     Log log;
     Index index;
+    Timeline timeline;
+    Plots plots;
     std::vector<Connection> connections; ///< by link: connections[link - 1]
     std::uint32_t current_link = 0;      ///< 0: none yet
     Notices notices;
@@ -78,6 +82,10 @@ struct Model {
     const Connection* connection(std::uint32_t link) const;
     const Connection* current() const { return connection(current_link); }
 };
+
+/// All that follows the log sees its new events, for about `budget_ns`. False when events are left
+/// to look at.
+bool follow_log(Model& model, std::int64_t budget_ns);
 
 /// What this program's memory goes to, as far as it is counted.
 struct MemoryPart {
