@@ -251,6 +251,11 @@ struct Performer {
     }
     void operator()(model::ForgetFilter& action) const { model.filters.forget(action.name); }
 
+    void operator()(model::PlotPath& action) const {
+        const base::Status added = model.plots.add(action.type, action.path);
+        if (!added.ok()) refuse(0, "plot", added.error());
+    }
+    void operator()(model::RemoveSeries& action) const { model.plots.remove(action.line); }
     void operator()(model::CloseNotice& action) const { model.notices.close(action.id); }
 
     void operator()(model::WatchPath& action) const {

@@ -73,6 +73,12 @@ struct SaveFilter { ///< under a name; one of that name is replaced
 struct ForgetFilter {
     std::string name;
 };
+struct PlotPath { ///< draws the number at `path` of the messages of `type` against time
+    std::string type, path;
+};
+struct RemoveSeries { ///< a line of the plots that was added (its number in Plots)
+    std::uint32_t line = 0;
+};
 struct CloseNotice {
     std::uint64_t id = 0;
 };
@@ -96,8 +102,9 @@ struct Quit {};
 
 using Action = std::variant<Connect, Disconnect, RetryNow, SendMessage, PingNow, SetAutoAuth,
                             AnswerChallenge, BreakLine, ClearLog, SetFilter, SetFind, CopyText,
-                            SetBookmark, SetNote, UseFilter, SaveFilter, ForgetFilter, CloseNotice, WatchPath, RemoveWatch,
-                            StartDemo, SelectLink, SetTheme, SetTextSize, Quit>;
+                            SetBookmark, SetNote, UseFilter, SaveFilter, ForgetFilter, PlotPath,
+                            RemoveSeries, CloseNotice, WatchPath, RemoveWatch, StartDemo,
+                            SelectLink, SetTheme, SetTextSize, Quit>;
 using Actions = std::vector<Action>;
 
 } // namespace model

@@ -90,18 +90,22 @@ const Connection* Model::connection(std::uint32_t link) const {
 }
 
 bool follow_log(Model& model, std::int64_t budget_ns) {
-    const bool understood = model.insight.follow(model.log, model.notices, budget_ns / 2);
+    const bool understood = model.insight.follow(model.log, model.notices, budget_ns / 4);
     model.insight.alarms.watch(model.now.mono_ns, model.connections, model.insight.pairs, model.log,
                                model.notices);
     model.tally.follow(model.log);
     model.bookmarks.forget_below(model.log.first());
     model.index.update(model.log, budget_ns / 2);
-    model.find.update(model.log, model.index.filter(), budget_ns / 2);
-    return understood && model.index.complete() && model.find.complete();
+    model.find.update(model.log, model.index.filter(), budget_ns / 4);
+    const bool seen = model.timeline.update(model.log, budget_ns / 4);
+    const bool drawn = model.plots.update(model.log, budget_ns / 4);
+    return understood && !model.index.busy() && model.find.complete() && seen && drawn;
 }
 
 std::vector<MemoryPart> memory_parts(const Model& model) {
     return {{"Log: payloads and rows", model.log.memory_bytes()},
+            {"Timeline", model.timeline.memory_bytes()},
+            {"Plots", model.plots.memory_bytes()},
             {"Queue: payloads", model.vitals.queue.bytes}};
 }
 

@@ -17,6 +17,8 @@
 #include "model/notices.h"
 #include "model/selection.h"
 #include "model/tally.h"
+#include "model/plots.h"
+#include "model/timeline.h"
 #include "wire/event_queue.h"
 #include "wire/link_state.h"
 
@@ -91,6 +93,8 @@ struct Model {
     Tally tally;
     Bookmarks bookmarks;
     FilterMemory filters;
+    Timeline timeline;
+    Plots plots;
     std::vector<Connection> connections; ///< by link: connections[link - 1]
     std::uint32_t current_link = 0;      ///< 0: none yet
     Notices notices;
