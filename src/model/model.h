@@ -4,10 +4,12 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
+#include "model/compose.h"
 #include "model/index.h"
 #include "model/log.h"
 #include "model/notices.h"
@@ -61,6 +63,13 @@ struct Vitals {
     double frame_ms = 0; ///< building and drawing of the last frame
 };
 
+/// What is known of the file that the composer names.
+struct FileLook {
+    std::string path; ///< that was looked at; empty: none
+    std::uint64_t size = 0;
+    std::optional<base::Error> error; ///< why it cannot be sent
+};
+
 struct Model {
     base::Stamp now; ///< set once a frame, before drain; panels have no other clock
     Log log;
@@ -69,6 +78,10 @@ struct Model {
     std::uint32_t current_link = 0;      ///< 0: none yet
     Notices notices;
     Vitals vitals;
+    ComposerMemory composer;
+    Values next_message; ///< counter and uuid of the message that is composed next
+    Repeat repeat;
+    FileLook file_look;
     bool demo = false; ///< the window's own simulator runs
     bool dark_theme = true;
     float text_size = 1; ///< factor on the content scale

@@ -172,6 +172,8 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
         break;
     case Command::format: format_composed(panels.composer); break;
     case Command::send: send_composed(model, panels.composer, actions); break;
+    case Command::older_message: step_history(model, panels.composer, true); break;
+    case Command::newer_message: step_history(model, panels.composer, false); break;
     case Command::escape: escape(selection); break;
     default:
         if (command == Command::filter) input.hold(2);

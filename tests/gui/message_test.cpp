@@ -109,11 +109,11 @@ TEST_CASE("the composer begins with a template of the catalogue and sends it wit
     person.look();
     CHECK(person.sees("composer", "Valid JSON"));
     person.press(kSend);
-    const model::SendMessage sent = person.only<model::SendMessage>();
-    CHECK(sent.payload.find("\"text_input\"") != std::string::npos);
-    CHECK(sent.envelope);
+    const model::SendComposed sent = person.only<model::SendComposed>();
+    CHECK(sent.draft.text.find("\"text_input\"") != std::string::npos);
+    CHECK(sent.draft.envelope);
     CHECK(sent.link == 1);
-    CHECK_FALSE(sent.binary);
+    CHECK(sent.draft.body == model::Body::text);
 }
 
 TEST_CASE("Ctrl+Enter sends from inside the editor, what was just typed too, and the text stays") {
@@ -124,7 +124,7 @@ TEST_CASE("Ctrl+Enter sends from inside the editor, what was just typed too, and
     person.ui.input.key(kSend, true);
     person.ui.input.key({Key::enter}, false);
     person.look();
-    CHECK(person.only<model::SendMessage>().payload == "{\"type\":\"a\"} ");
+    CHECK(person.only<model::SendComposed>().draft.text == "{\"type\":\"a\"} ");
     CHECK(person.ui.panels.composer.text == "{\"type\":\"a\"} ");
     person.type("x");
     CHECK(person.ui.panels.composer.text == "{\"type\":\"a\"} x"); // the focus stayed
@@ -137,7 +137,7 @@ TEST_CASE("what is no JSON is told with its line and column while it is typed") 
     CHECK(person.sees("composer", "Line 3, column 1: expected , or }"));
     CHECK_FALSE(person.item("composer/Send").enabled);
     person.press(kSend);
-    CHECK(person.count<model::SendMessage>() == 0);
+    CHECK(person.count<model::SendComposed>() == 0);
 }
 
 TEST_CASE("without the envelope even what is no JSON can be sent, and it is said") {
@@ -147,8 +147,8 @@ TEST_CASE("without the envelope even what is no JSON can be sent, and it is said
     person.click("composer/Envelope");
     CHECK(person.sees("composer", "No JSON: it is sent as it stands"));
     person.click("composer/Send");
-    CHECK(person.only<model::SendMessage>().payload == "hello");
-    CHECK_FALSE(person.only<model::SendMessage>().envelope);
+    CHECK(person.only<model::SendComposed>().draft.text == "hello");
+    CHECK_FALSE(person.only<model::SendComposed>().draft.envelope);
 }
 
 TEST_CASE("Send is disabled with the reason beside it while nothing is connected") {
@@ -157,7 +157,7 @@ TEST_CASE("Send is disabled with the reason beside it while nothing is connected
     CHECK(person.sees("composer", "Cannot send: not connected"));
     CHECK_FALSE(person.item("composer/Send").enabled);
     person.click("composer/Send");
-    CHECK(person.count<model::SendMessage>() == 0);
+    CHECK(person.count<model::SendComposed>() == 0);
     person.connect(Phase::waiting);
     person.look();
     CHECK(person.sees("composer", "Cannot send: connection 1 is waiting to retry"));
