@@ -252,6 +252,7 @@ bool edit_in_composer(ComposerPanel& panel, std::string_view bytes, bool binary)
     const bool hex = binary || !base::utf8_valid(bytes);
     if (bytes.size() * (hex ? 3 : 1) > kMostEdited) {
         panel.told = "Too large to edit: " + base::size_text(bytes.size());
+        panel.told_fault = true;
         return false;
     }
     panel.back = 0;
@@ -344,7 +345,9 @@ void draw_verdict(Frame& f, Rect row, const Model& model, ComposerPanel& panel,
         if (cut && touch(f, row, "Verdict").hovered) tooltip(f, words);
     };
     const bool wrong = !check.allowed && check.what.rfind("Cannot send", 0) != 0;
-    if (wrong) {
+    if (panel.told_fault && !panel.told.empty()) {
+        say(Icon::cross, Role::err, panel.told);
+    } else if (wrong) {
         say(Icon::cross, Role::err, check.what);
     } else if (model.repeat.running) {
         say(Icon::half_disc, Role::accent, repeat_words(model.repeat));

@@ -47,8 +47,9 @@ struct ComposerPanel {
     bool open_history = false;
     std::uint64_t history_first = 0;
     BarState history_bar;
-    std::string save_as; ///< the name that is being typed
-    std::string told;    ///< a word to the user until the text changes: "Saved as hello"
+    std::string save_as;     ///< the name that is being typed
+    std::string told;        ///< a word to the user until the text changes: "Saved as hello"
+    bool told_fault = false; ///< it says what was not done
 
     //--- what was last made of it
     model::Draft made_of;

@@ -11,6 +11,8 @@
 namespace ui {
 namespace {
 
+constexpr float kPad = 4; ///< above the first line: six lines fit the usual place
+
 int line_of(std::string_view text, std::size_t offset) {
     int line = 1;
     for (std::size_t i = 0; i < offset && i < text.size(); ++i) line += text[i] == '\n';
@@ -63,7 +65,7 @@ void draw_line_numbers(Frame& f, const ComposerPanel& panel, const Rect& column,
 void keep_caret_in_sight(Frame& f, const Rect& place, ComposerPanel& panel, float line_height) {
     const int caret_line = line_of(panel.text, static_cast<std::size_t>(panel.caret));
     if (!panel.editor_has_focus || caret_line == panel.caret_line) return;
-    const float pad = f.px(6);
+    const float pad = f.px(kPad);
     const float top = pad + static_cast<float>(caret_line - 1) * line_height;
     const float scroll = ImGui::GetScrollY();
     if (top < scroll) ImGui::SetScrollY(top - pad);
@@ -76,7 +78,7 @@ void keep_caret_in_sight(Frame& f, const Rect& place, ComposerPanel& panel, floa
 void draw_content(Frame& f, const Rect& place, ComposerPanel& panel) {
     const float line_height = f.fonts.mono->FontSize;
     const int lines = line_of(panel.text, panel.text.size());
-    const float pad = f.px(6);
+    const float pad = f.px(kPad);
     const float numbers =
         f.fonts.c * static_cast<float>(std::max<std::size_t>(3, std::to_string(lines).size() + 1));
     const float height = std::max(place.h, static_cast<float>(lines) * line_height + 2 * pad);
@@ -116,7 +118,7 @@ void draw_text(Frame& f, const Rect& place, ComposerPanel& panel) {
     fill(f, place, Role::field, 1, f.px(4));
     ImGui::SetCursorScreenPos(inside.min());
     ImGui::PushFont(f.fonts.mono);
-    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0, f.px(6)});
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0, f.px(kPad)});
     ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0);
     ImGui::PushStyleVar(ImGuiStyleVar_ChildBorderSize, 0);
     ImGui::PushStyleColor(ImGuiCol_ChildBg, f.color(Role::field));
@@ -139,7 +141,7 @@ void draw_path(Frame& f, Rect place, ComposerPanel& panel) {
     if (panel.replaced && panel.editor_has_focus) ImGui::SetWindowFocus(nullptr); // as above
     const FieldAnswer answer = text_field(f, field,
                                           {.text = &panel.text,
-                                           .label = "File",
+                                           .label = "Path",
                                            .hint = "Path of a file, such as /tmp/audio.raw",
                                            .take_focus = panel.focus_editor || panel.replaced});
     panel.focus_editor = panel.replaced = false;

@@ -247,6 +247,7 @@ void save(ComposerPanel& panel, model::Actions& actions) {
     panel.source = "saved " + name;
     panel.title = name;
     panel.told = "Saved as " + name;
+    panel.told_fault = false;
     ImGui::CloseCurrentPopup();
 }
 
