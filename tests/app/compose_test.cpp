@@ -9,7 +9,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -109,8 +108,9 @@ struct Loop {
     }
     std::string text(std::size_t i) const { return std::string(received[i].payload.view()); }
     std::string notice(const std::string& topic) const {
-        for (const model::Notice& notice : model.notices.list)
-            if (notice.topic == topic && notice.open) return base::one_line(notice.text);
+        const std::vector<model::Notice>& list = model.notices.list;
+        for (auto notice = list.rbegin(); notice != list.rend(); ++notice)
+            if (notice->topic == topic && notice->open) return base::one_line(notice->text);
         return {};
     }
 };

