@@ -26,9 +26,14 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     case Command::clear_filter: return !model.index.filter().everything();
     case Command::demo: return !model.demo;
     case Command::copy_row:
+    case Command::to_inspector:
+    case Command::pin:
     case Command::tab_1:
     case Command::tab_2:
-    case Command::tab_3: return selected;
+    case Command::tab_3:
+    case Command::tab_4:
+    case Command::tab_5:
+    case Command::tab_6: return selected;
     case Command::copy_payload: return selected && model.log.row(selection.event).has_payload;
     default: return true;
     }
@@ -155,10 +160,9 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
     if (command == Command::none || !command_works(command, model, selection)) return;
     if (perform_view(command, model, actions)) return;
     if (perform_connection(command, model, actions)) return;
+    if (!inspector_command_works(command, model, selection, panels.inspector)) return;
+    if (perform_inspector(command, model, selection, panels.inspector, actions)) return;
     switch (command) {
-    case Command::tab_1: panels.inspector.tab = 0; break;
-    case Command::tab_2: panels.inspector.tab = 1; break;
-    case Command::tab_3: panels.inspector.tab = 2; break;
     case Command::editor:
         splits.right_shown = true;
         panels.lower.tab = LowerTab::compose;

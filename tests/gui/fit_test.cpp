@@ -133,7 +133,8 @@ TEST_CASE("an open connection with everything on screen fits") {
                                   1, 5);
         person.selection.event = 361;
         check_all(person, size);
-        for (const char* tab : {"inspector/Raw", "inspector/About"}) {
+        for (const char* tab : {"inspector/Raw", "inspector/Hex", "inspector/Difference",
+                                "inspector/Wire", "inspector/About", "inspector/Tree"}) {
             person.click(tab);
             check_all(person, size);
         }
