@@ -44,8 +44,8 @@ struct JsonTree {
     JsonPath path(std::uint32_t node) const;
 };
 
-constexpr std::size_t kMostTreeBytes = 16u << 20;
-constexpr std::size_t kMostTreeNodes = 1'000'000;
+constexpr std::size_t kMostTreeBytes = 4u << 20;
+constexpr std::size_t kMostTreeNodes = 300'000;
 JsonTree json_tree(std::string_view text, std::size_t most_bytes = kMostTreeBytes,
                    std::size_t most_nodes = kMostTreeNodes);
 

@@ -118,13 +118,14 @@ void make_composed(const Model& model, ComposerPanel& panel) {
     const bool same = panel.made_once && panel.made_text == panel.text && of.body == panel.body &&
                       of.envelope == panel.envelope && of.unique == panel.unique &&
                       of.variables == panel.variables && of.file_text == panel.file_text &&
-                      panel.made_counter == model.next_message.counter;
+                      panel.made_with.counter == model.next_message.counter &&
+                      panel.made_with.uuid == model.next_message.uuid;
     if (same) return;
     if (panel.made_once && panel.made_text != panel.text) panel.told.clear();
     panel.made_once = true;
     panel.made_text = panel.text;
     panel.made_of = draft_of(panel);
-    panel.made_counter = model.next_message.counter;
+    panel.made_with = model.next_message;
     model::Values values = model.next_message;
     values.wall_ns = model.now.wall_ns;
     if (values.uuid.empty()) values.uuid = model::uuid_from_random(0, 0);

@@ -54,7 +54,7 @@ struct ComposerPanel {
     //--- what was last made of it
     model::Draft made_of;
     std::string made_text; ///< the field's text then
-    std::uint64_t made_counter = 0;
+    model::Values made_with;
     bool made_once = false;
     model::Made made;
     bool has_variables = false; ///< some stand in the text, whether they are put in or not

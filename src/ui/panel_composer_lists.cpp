@@ -39,6 +39,9 @@ Rect next_row(Frame& f, float width, float height) {
     return row;
 }
 
+/// What a closed list would hold is not made.
+bool opens(const char* id, bool open_now) { return open_now || ImGui::IsPopupOpen(id); }
+
 /// Gives the popup its size: rows that are drawn by hand do not.
 void end_rows(float width) { ImGui::Dummy({width, 0}); }
 
@@ -124,6 +127,8 @@ void draw_composer_templates(Frame& f, const Rect& button, const Model& model, C
     text(f, inside, Face::mono, Role::text, panel.title, Align::left, &cut);
     if (area.hovered && cut) tooltip(f, panel.title);
 
+    const bool open_now = std::exchange(panel.open_templates, false) || area.clicked;
+    if (!opens("composer's templates", open_now)) return;
     std::vector<Offer> all = offers(model, false);
     const std::size_t templates = all.size();
     for (const Offer& offer : offers(model, true)) all.push_back(offer);
@@ -134,7 +139,6 @@ void draw_composer_templates(Frame& f, const Rect& button, const Model& model, C
         names = std::max(names, text_width(f, Face::mono, offer.name()) + 1);
     names = std::min(names, width / 2);
     PopupScope scope;
-    const bool open_now = std::exchange(panel.open_templates, false) || area.clicked;
     const ImVec2 at = beside(f, button, width, lines * f.px(kLine));
     if (!begin_popup(f, "composer's templates", at, open_now, &scope)) return;
     heading(f, width, "Templates");
@@ -208,6 +212,7 @@ void draw_field_rows(Frame& f, float width, const std::vector<FieldRow>& rows) {
 
 /// What the catalogue knows of the type that stands in the text, and the variables.
 void draw_fields(Frame& f, const Rect& anchor, ComposerPanel& panel, bool open_now) {
+    if (!opens("composer's fields", open_now)) return;
     const std::string name = wire::read_envelope(panel.made_of.text).type();
     const wire::MessageType* type = wire::find_command(name);
     const std::vector<FieldRow> fields = type ? field_rows(*type) : std::vector<FieldRow>();

@@ -271,6 +271,15 @@ void move_scroll(Command command, Scroll& scroll) {
     }
 }
 
+/// Esc gives the arrows back to the list before it clears what is selected there.
+bool leave(InspectorPanel& panel) {
+    if (!panel.focused || ImGui::GetIO().WantTextInput ||
+        ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup))
+        return false;
+    panel.focused = false;
+    return true;
+}
+
 } // namespace
 
 bool inspector_command_works(Command command, const Model& model, const model::Selection& selection,
@@ -293,6 +302,7 @@ bool perform_inspector(Command command, const Model& model, model::Selection& se
         return true;
     }
     switch (command) {
+    case Command::escape: return leave(panel);
     case Command::to_inspector: panel.focused = true; return true;
     case Command::pin:
         panel.pinned = panel.pinned == selection.event ? 0 : selection.event;
@@ -321,7 +331,6 @@ namespace {
 void follow_focus(const Frame& f, InspectorPanel& panel) {
     if (ImGui::IsMouseClicked(ImGuiMouseButton_Left))
         panel.focused = f.place.contains(ImGui::GetIO().MousePos);
-    if (f.key == Command::escape) panel.focused = false;
 }
 
 } // namespace

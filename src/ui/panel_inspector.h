@@ -39,6 +39,8 @@ struct TreeView {
                                      ///< kept from event to event
     std::uint32_t chosen = 0;        ///< node; 0: none
     std::string chosen_path;         ///< kept from event to event
+    model::JsonPath chosen_steps;    ///< the same, in steps
+    std::string foot;                ///< why the tree is not all there is
     std::string wanted, made_wanted; ///< the search
     bool show_chosen = false;        ///< scroll until it is on screen
     bool rows_due = true;

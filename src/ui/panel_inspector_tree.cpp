@@ -76,11 +76,35 @@ std::vector<bool> find_repeated(const JsonTree& tree) {
 }
 
 /// The node at a path of another event's tree; 0 when there is none.
-std::uint32_t node_at(const TreeView& view, const std::string& path) {
-    if (path.empty()) return 0;
-    for (const std::uint32_t node : view.rows)
-        if (path_of(view, node) == path) return node;
-    return 0;
+std::uint32_t node_at(const JsonTree& tree, const model::JsonPath& steps) {
+    std::uint32_t at = 0;
+    for (const model::JsonStep& step : steps) {
+        if (at >= tree.nodes.size()) return 0;
+        std::uint32_t child = at + 1;
+        for (const std::uint32_t end = tree.nodes[at].end; child < end;
+             child = tree.nodes[child].end) {
+            const JsonNode& node = tree.nodes[child];
+            if (node.item == step.is_index &&
+                (node.item ? node.index == step.index : tree.key(node) == step.name))
+                break;
+        }
+        if (child >= tree.nodes[at].end) return 0;
+        at = child;
+    }
+    return at;
+}
+
+/// Why the tree is not all there is, in one line at the foot.
+std::string foot_words(const JsonTree& tree, std::size_t size) {
+    if (tree.capped) {
+        return "Not all is shown: " + base::count_text(tree.nodes.size()) + " fields of " +
+               base::size_text(size);
+    }
+    if (tree.strict) return {};
+    const auto fault = wire::find_json_fault(tree.text);
+    if (!fault) return {};
+    return "Not strict JSON: line " + std::to_string(fault->line) + ", column " +
+           std::to_string(fault->column) + ": " + fault->message;
 }
 
 void make_tree(TreeView& view, const wire::EventView& event) {
@@ -92,14 +116,16 @@ void make_tree(TreeView& view, const wire::EventView& event) {
     view.made_wanted.clear();
     view.hits.clear();
     view.scroll.first = 0;
-    make_rows(view);
-    view.chosen = node_at(view, view.chosen_path); // stepping through events keeps to the field
+    view.foot = foot_words(view.tree, event.payload.size());
+    view.chosen =
+        node_at(view.tree, view.chosen_steps); // stepping through events keeps to the field
     view.show_chosen = view.chosen != 0;
 }
 
 void choose(TreeView& view, std::uint32_t node) {
     view.chosen = node;
-    view.chosen_path = node == 0 ? std::string() : path_of(view, node);
+    view.chosen_steps = view.tree.path(node);
+    view.chosen_path = node == 0 ? std::string() : model::path_text(view.chosen_steps);
     view.show_chosen = true;
 }
 
@@ -373,11 +399,14 @@ void draw_row(Frame& f, Rect row, std::uint32_t at, RowContext& context) {
     text(f, value, Face::mono, value_role(node.kind), shown, Align::left, &cut);
     if (area.hovered && (cut || !note.more.empty()) && value.contains(ImGui::GetIO().MousePos))
         tooltip(f, cut ? shown : note.more, cut ? Face::mono : Face::words);
+    // A double click has its second press before its second release, which is a click as well.
+    const bool on_chevron =
+        ImGui::GetIO().MousePos.x < rest.x + f.px(18) * static_cast<float>(node.depth);
     if (area.clicked) {
         choose(view, at);
-        const float chevron_end = rest.x + f.px(18) * static_cast<float>(node.depth);
-        if (area.double_clicked || ImGui::GetIO().MousePos.x < chevron_end) turn(view, at);
+        if (on_chevron) turn(view, at);
     }
+    if (area.double_clicked && !on_chevron) turn(view, at);
     if (area.right_clicked) {
         choose(view, at);
         context.right_clicked = at;
@@ -419,19 +448,6 @@ void scroll_to_chosen(TreeView& view) {
     Scroll& scroll = view.scroll;
     if (row < scroll.first) scroll.first = row;
     if (row >= scroll.first + scroll.shown) scroll.first = row - scroll.shown + 1;
-}
-
-/// Why the tree is not all there is, in one line at the foot.
-std::string foot_words(const TreeView& view, const wire::EventView& event) {
-    if (view.tree.capped) {
-        return "Not all is shown: " + base::count_text(view.tree.nodes.size()) + " fields of " +
-               base::size_text(event.payload.size());
-    }
-    if (view.tree.strict) return {};
-    const auto fault = wire::find_json_fault(view.tree.text);
-    if (!fault) return {};
-    return "Not strict JSON: line " + std::to_string(fault->line) + ", column " +
-           std::to_string(fault->column) + ": " + fault->message;
 }
 
 } // namespace
@@ -512,12 +528,11 @@ void draw_inspector_tree(Frame& f, const InspectorContent& content) {
     find_hits(view);
     make_rows(view);
     Rect rest = content.place;
-    const std::string foot = foot_words(view, content.event);
-    if (!foot.empty()) {
+    if (!view.foot.empty()) {
         Rect row = rest.cut_bottom(f.px(26)).inset(f.px(12), 0);
         icon(f, Icon::triangle, row.cut_left(f.px(14)), Role::warn);
         row.cut_left(f.px(6));
-        text(f, row, Face::words, Role::warn, foot);
+        text(f, row, Face::words, Role::warn, view.foot);
     }
     rest.cut_top(f.px(6));
     rest.cut_bottom(f.px(2));

@@ -88,7 +88,9 @@ void say_sizes(WireLines& lines, const wire::EventView& event, bool masked) {
                       100.0 * static_cast<double>(event.wire_size) / static_cast<double>(payload));
         pair(lines, "Compressed", share,
              "permessage-deflate, RFC 7692: RSV1 of its first frame is 1");
-    } else if (event.frames > 1) {
+    } else if (event.frames == 1) {
+        pair(lines, "Compressed", "yes, and no smaller", "permessage-deflate, RFC 7692");
+    } else {
         pair(lines, "Heads", base::count_text(event.wire_size - payload) + " B",
              "of all its frames");
     }
