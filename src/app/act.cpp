@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "app/compose.h"
 #include "base/text.h"
 #include "model/filter_parser.h"
 #include "wire/close_code.h"
@@ -24,18 +25,6 @@ bool fits_clipboard(const std::string& text) {
 }
 
 std::string named(std::uint32_t link) { return "connection " + std::to_string(link); }
-
-/// The next step for a message that this connection cannot take.
-std::string remedy(const Connection* connection) {
-    if (connection == nullptr) return "connect first";
-    switch (connection->state.phase) {
-    case wire::Phase::idle:
-    case wire::Phase::failed: return "connect, then send again";
-    case wire::Phase::waiting: return "retry now, or wait for the next attempt";
-    case wire::Phase::closing: return "connect again when it is closed";
-    default: return "send again once it is open";
-    }
-}
 
 /// One function an Action. Each does it, or tells why not.
 struct Performer {
@@ -165,6 +154,23 @@ struct Performer {
                     std::move(action.payload));
         model.notices.close_topic(action.link, "send");
     }
+
+    //--- composing (app/compose.h)
+
+    void operator()(model::SendComposed& action) const {
+        if (send_composed(action, model, engine)) model.composer.remember(action.draft);
+    }
+    void operator()(model::StartRepeat& action) const {
+        const model::Draft draft = action.draft;
+        if (start_repeat(action, model, engine)) model.composer.remember(draft);
+    }
+    void operator()(model::StopRepeat&) const { model.repeat.running = false; }
+    void operator()(model::SaveMessage& action) const {
+        model.composer.save(std::move(action.name), std::move(action.draft));
+    }
+    void operator()(model::DeleteSaved& action) const { model.composer.remove(action.name); }
+    void operator()(model::ForgetHistory&) const { model.composer.history.clear(); }
+    void operator()(model::LookAtFile& action) const { look_at_file(action.path, model); }
 
     void operator()(model::PingNow& action) const {
         const Connection* connection = known(action.link, "ping");
@@ -318,6 +324,7 @@ struct Performer {
 } // namespace
 
 void act(model::Actions& actions, Model& model, net::Engine& engine, Desktop& desktop) {
+    advance_repeat(model, engine);
     const Performer performer{model, engine, desktop};
     for (model::Action& action : actions) std::visit(performer, action);
     actions.clear();

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "app/act.h"
+#include "app/compose.h"
 #include "app/drain.h"
 #include "app/gl_canvas.h"
 #include "app/window_desk.h"
@@ -170,6 +171,7 @@ bool Program::frame() {
     const std::int64_t began = model.now.mono_ns;
     const DrainResult drained = drain(model, engine->events(), kDrainBudget);
     selection.repair(model.log);
+    advance_repeat(model, *engine); // also of a window that nobody sees
     // A picture that was asked for is drawn of a minimised window too: the program ends with it.
     const bool visible = desk->visible() || arguments.frames > 0 || picture_due();
     if (!visible) return drained.more;
@@ -219,6 +221,7 @@ double Program::seconds_to_sleep(bool busy) {
     if (!engine->events().arm()) return 0;
     std::int64_t until = now + 3600 * base::kSecond;
     if (desk->visible()) until = std::min(until, ui->wake_at_ns());
+    if (model.repeat.running) until = std::min(until, model.repeat.wake_at());
     if (!arguments.screenshot.empty()) until = std::min(until, started_ns + kPictureAfter);
     return std::max(0.0005, static_cast<double>(until - now) / base::kSecond);
 }

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "model/compose.h"
 #include "model/filter.h"
 #include "wire/link_state.h"
 
@@ -31,6 +32,28 @@ struct SendMessage {
     bool binary = false;
     std::string payload;
     bool envelope = false; ///< put a fresh timestamp into the object at sending
+};
+struct SendComposed { ///< makes the message, sends it, and remembers the draft
+    std::uint32_t link = 0;
+    Draft draft;
+};
+struct StartRepeat { ///< sends the draft `times` (0: until stopped), one every `every_ns`
+    std::uint32_t link = 0;
+    Draft draft;
+    std::uint64_t times = 0;
+    std::int64_t every_ns = 0;
+};
+struct StopRepeat {};
+struct SaveMessage { ///< under a name, in the place of one that has it
+    std::string name;
+    Draft draft;
+};
+struct DeleteSaved {
+    std::string name;
+};
+struct ForgetHistory {}; ///< of what was sent; saved messages stay
+struct LookAtFile {      ///< its size, or why it cannot be sent, into Model::file_look
+    std::string path;
 };
 struct PingNow {
     std::uint32_t link = 0;
@@ -100,11 +123,44 @@ struct SetTextSize { ///< factor on the content scale, 0.7 to 2
 };
 struct Quit {};
 
-using Action = std::variant<Connect, Disconnect, RetryNow, SendMessage, PingNow, SetAutoAuth,
-                            AnswerChallenge, BreakLine, ClearLog, SetFilter, SetFind, CopyText,
-                            SetBookmark, SetNote, UseFilter, SaveFilter, ForgetFilter, PlotPath,
-                            RemoveSeries, CloseNotice, WatchPath, RemoveWatch, StartDemo,
-                            SelectLink, SetTheme, SetTextSize, Quit>;
+// One a line, in the order of the structs above.
+// clang-format off
+using Action = std::variant<
+    Connect,
+    Disconnect,
+    RetryNow,
+    SendMessage,
+    SendComposed,
+    StartRepeat,
+    StopRepeat,
+    SaveMessage,
+    DeleteSaved,
+    ForgetHistory,
+    LookAtFile,
+    PingNow,
+    SetAutoAuth,
+    AnswerChallenge,
+    BreakLine,
+    ClearLog,
+    SetFilter,
+    SetFind,
+    CopyText,
+    SetBookmark,
+    SetNote,
+    UseFilter,
+    SaveFilter,
+    ForgetFilter,
+    PlotPath,
+    RemoveSeries,
+    WatchPath,
+    RemoveWatch,
+    CloseNotice,
+    StartDemo,
+    SelectLink,
+    SetTheme,
+    SetTextSize,
+    Quit>;
+// clang-format on
 using Actions = std::vector<Action>;
 
 } // namespace model

@@ -4,11 +4,13 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
 #include "model/bookmarks.h"
+#include "model/compose.h"
 #include "model/find.h"
 #include "model/index.h"
 #include "model/insight.h"
@@ -83,6 +85,13 @@ struct Vitals {
     double frame_ms = 0; ///< building and drawing of the last frame
 };
 
+/// What is known of the file that the composer names.
+struct FileLook {
+    std::string path; ///< that was looked at; empty: none
+    std::uint64_t size = 0;
+    std::optional<base::Error> error; ///< why it cannot be sent
+};
+
 struct Model {
     base::Stamp now; ///< set once a frame, before drain; panels have no other clock
     Log log;
@@ -99,6 +108,10 @@ struct Model {
     std::uint32_t current_link = 0;      ///< 0: none yet
     Notices notices;
     Vitals vitals;
+    ComposerMemory composer;
+    Values next_message; ///< counter and uuid of the message that is composed next
+    Repeat repeat;
+    FileLook file_look;
     bool demo = false; ///< the window's own simulator runs
     bool dark_theme = true;
     float text_size = 1; ///< factor on the content scale
