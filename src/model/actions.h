@@ -24,6 +24,23 @@ struct Disconnect { ///< closes an open one, stops the attempts of one that is n
     int code = 1000;
     std::string reason;
 };
+struct Reconnect { ///< ends the session, with a closing handshake when it is open, and dials again
+    std::uint32_t link = 0;
+};
+struct AddConnection {      ///< a new one, shown and not dialled
+    std::uint32_t like = 0; ///< takes that one's address and options; 0: none
+};
+struct CloseConnection { ///< ends it and takes its tab away; its events stay in the log
+    std::uint32_t link = 0;
+};
+struct RenameConnection { ///< an empty name: that of its host again
+    std::uint32_t link = 0;
+    std::string name;
+};
+struct SetOptions { ///< for the next attempt; of one that waits, at once. Link 0: a new connection
+    std::uint32_t link = 0;
+    wire::LinkOptions options;
+};
 struct RetryNow {
     std::uint32_t link = 0;
 };
@@ -121,6 +138,12 @@ struct SetTheme {
 struct SetTextSize { ///< factor on the content scale, 0.7 to 2
     float factor = 1;
 };
+struct SetAnswerDefault { ///< for new connections
+    bool on = true;
+};
+struct SetLogBudget { ///< bytes, clamped to what is usable
+    std::uint64_t bytes = 0;
+};
 struct Quit {};
 
 // One a line, in the order of the structs above.
@@ -128,6 +151,12 @@ struct Quit {};
 using Action = std::variant<
     Connect,
     Disconnect,
+    Reconnect,
+    AddConnection,
+    CloseConnection,
+    RenameConnection,
+    SetOptions,
+    SetAnswerDefault,
     RetryNow,
     SendMessage,
     SendComposed,
@@ -141,6 +170,7 @@ using Action = std::variant<
     SetAutoAuth,
     AnswerChallenge,
     BreakLine,
+    SetLogBudget,
     ClearLog,
     SetFilter,
     SetFind,

@@ -17,6 +17,7 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     const wire::Phase phase = connection ? connection->state.phase : wire::Phase::idle;
     const bool open = phase == wire::Phase::open;
     const bool selected = model.log.contains(selection.event);
+    if (const auto works = links_command_works(command, model)) return *works;
     switch (command) {
     case Command::retry_now: return phase == wire::Phase::waiting || phase == wire::Phase::failed;
     case Command::ping:
@@ -239,6 +240,11 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
     if (command == Command::none || !command_works(command, model, selection)) return;
     if (perform_view(command, model, actions)) return;
     if (perform_connection(command, model, actions)) return;
+    bool hold_typing = false;
+    if (perform_links(command, model, panels, actions, &hold_typing)) {
+        if (hold_typing) input.hold(3); // a frame more: the form or the field is made in the next
+        return;
+    }
     panels.inspector.focused = panels.focus == Focus::inspector;
     if (!inspector_command_works(command, model, selection, panels.inspector)) return;
     if (perform_inspector(command, model, selection, panels.inspector, actions)) return;
@@ -311,6 +317,8 @@ constexpr Region kRegions[] = {
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
          draw_menu(f, m, s, p.menu, a);
      }},
+    {"tabs", &Layout::tabs, 0,
+     [](Frame& f, const Model& m, Selection&, Panels& p, A& a) { draw_links(f, m, p, a); }},
     {"connection", &Layout::connection, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
          draw_connection(f, m, s, p.connection, a);
@@ -409,6 +417,7 @@ void Ui::frame(const Model& model, Selection& selection, model::Actions& actions
     wish.width = width;
     wish.height = height;
     wish.scale = fonts_.scale;
+    wish.tabs = model.tabs().size() >= 2;
     wish.notice = model.notices.top() != nullptr;
     layout_ = layout_of(wish, splits);
     panels.menu.right_shown = splits.right_shown;
@@ -436,7 +445,7 @@ void Ui::frame(const Model& model, Selection& selection, model::Actions& actions
     draw_regions(f, model, selection, actions);
     ImGui::End();
     draw_focus(f);
-    draw_overlays(f, model, selection, panels.overlays);
+    draw_overlays(f, model, selection, panels, actions);
     draw_imgui_tools(panels.developer);
     for (const Command command : f.asked) perform(command, model, selection, actions);
     ImGui::Render();
