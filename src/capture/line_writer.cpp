@@ -185,4 +185,16 @@ void append_line(std::string& out, const EventView& event, std::uint64_t n,
     out += "}\n";
 }
 
+void LineWriter::append(std::string& out, const EventView& event) {
+    ++lines_;
+    numbers_.add(event.id, lines_);
+    if (event.details == nullptr || event.details->of == 0)
+        return append_line(out, event, lines_, started_mono_ns_);
+    Details details = *event.details;
+    details.of = numbers_.to_of(details.of);
+    EventView renumbered = event;
+    renumbered.details = &details;
+    append_line(out, renumbered, lines_, started_mono_ns_);
+}
+
 } // namespace capture

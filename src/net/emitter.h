@@ -1,6 +1,7 @@
 // The one way out of the network thread: numbers and stamps each Event and pushes it into the queue
-// to the screen. When that queue is full, events wait here in order and every session stops reading
-// its socket until there is room: TCP pushes back and nothing is lost. Network thread only.
+// to the screen, and while it is recorded into the recorder's, too. When a queue is full, events
+// wait here in order and every session stops reading its socket until there is room: TCP pushes
+// back and nothing is lost. Network thread only.
 #pragma once
 
 #include <asio/io_context.hpp>
@@ -18,13 +19,17 @@ namespace net {
 
 class Emitter {
 public:
-    Emitter(asio::io_context& io, wire::EventQueue& queue);
+    Emitter(asio::io_context& io, wire::EventQueue& queue, wire::EventQueue& recording);
 
     /// Called once the queue has room again after it was full.
     void on_room(std::function<void()> resumed) { resumed_ = std::move(resumed); }
 
-    /// True while the queue is full: read no more.
-    bool stalled() const { return !waiting_.empty(); }
+    /// True while a queue is full: read no more.
+    bool stalled() const { return !waiting_.empty() || !waiting_records_.empty(); }
+
+    /// From the next event on, or no longer. The screen is told where it begins, the recorder by a
+    /// `status` with nothing in it where it ends.
+    void record(bool on);
 
     /// An event stamped now, still without its number: emit() gives one to all but `status` events.
     wire::Event make(std::uint32_t link, std::uint32_t conn, wire::Dir dir, wire::Kind kind);
@@ -35,11 +40,15 @@ public:
     void stop();
 
 private:
+    void push(wire::EventQueue& queue, std::deque<wire::Event>& waiting, wire::Event event);
     void wait_for_room();
 
     wire::EventQueue& queue_;
+    wire::EventQueue& recording_queue_;
+    bool recording_ = false;
     wire::SlabWriter slabs_;
     std::deque<wire::Event> waiting_;
+    std::deque<wire::Event> waiting_records_;
     asio::steady_timer timer_;
     std::function<void()> resumed_;
     std::uint64_t next_id_ = 1;
