@@ -48,8 +48,9 @@ private:
     std::vector<std::string> words_;
 };
 
-/// The one URL of a connecting command; says what is missing or too much. `command` as in "tail".
-base::Status take_url(const Arguments& arguments, std::string* url);
+/// The URL of a connecting command, its first word; says when it is missing, and when others
+/// follow although `more_words` is 0.
+base::Status take_url(const Arguments& arguments, std::string* url, std::size_t more_words = 0);
 
 /// The options that every connecting command shares (CONTRACT.md).
 struct LinkArguments {
@@ -59,7 +60,7 @@ struct LinkArguments {
     /// Makes them known to `arguments`.
     void add_to(Arguments& arguments);
     /// After parsing: takes the URL and what can only be checked when all is known.
-    base::Status finish(const Arguments& arguments);
+    base::Status finish(const Arguments& arguments, std::size_t more_words = 0);
 };
 
 /// -o and --overwrite.

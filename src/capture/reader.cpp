@@ -349,6 +349,7 @@ bool Reader::Impl::place_event() {
     view = line.event();
     view.id = ++last_id;
     session.numbers.add(line.n() != 0 ? line.n() : session.numbers.last_from() + 1, view.id);
+    if (view.details) view.rtt_ns = view.details->rtt_ns;
     view.wall_ns = plus(session.started_wall_ns, view.mono_ns);
     view.mono_ns = last_mono_ns = plus(session.mono_base_ns, view.mono_ns);
     view.link = plus(session.link_base, session.links.of_event(view));
