@@ -35,6 +35,7 @@ private:
 /// One connection as the user knows it.
 struct Connection {
     std::uint32_t link = 0; ///< from 1
+    std::string file;   ///< it was read from this file; empty: it is one of ours
     wire::LinkOptions options;
     wire::LinkState state;
     Flow in, out;
@@ -66,7 +67,8 @@ struct Model {
     std::uint32_t current_link = 0;      ///< 0: none yet
     Notices notices;
     Vitals vitals;
-    bool demo = false; ///< the window's own simulator runs
+    std::uint64_t recorded_from = 0; ///< the recorder gets rows from this one on from net; 0: none
+    bool demo = false;               ///< the window's own simulator runs
     bool dark_theme = true;
     float text_size = 1; ///< factor on the content scale
     bool quit = false;

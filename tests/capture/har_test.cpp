@@ -59,16 +59,20 @@ public:
         details.status = 101;
         details.address = "127.0.0.1:1";
         add(conn, Kind::connecting, Dir::none, {}, details);
-        add(conn, Kind::request, Dir::none, "GET /chat?room=a%20b&x HTTP/1.1\r\nHost: host:1\r\nUpgrade: websocket\r\n");
-        add(conn, Kind::response, Dir::none, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n", details);
+        add(conn, Kind::request, Dir::none,
+            "GET /chat?room=a%20b&x HTTP/1.1\r\nHost: host:1\r\nUpgrade: websocket\r\n");
+        add(conn, Kind::response, Dir::none,
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n", details);
         add(conn, Kind::open, Dir::none, {}, details);
     }
     std::string text() {
         std::string out;
-        REQUIRE(writer_->finish([&](std::string_view piece) {
-            out += piece;
-            return base::Status();
-        }).ok());
+        REQUIRE(writer_
+                    ->finish([&](std::string_view piece) {
+                        out += piece;
+                        return base::Status();
+                    })
+                    .ok());
         return out;
     }
 
@@ -81,7 +85,8 @@ std::vector<Event> read(const std::string& path) {
     auto reader = capture::open_any(path);
     REQUIRE_MESSAGE(reader.ok(), base::one_line(reader.error()));
     std::vector<Event> events;
-    for (Event event; reader.value().next(&event); event = Event()) events.push_back(std::move(event));
+    for (Event event; reader.value().next(&event); event = Event())
+        events.push_back(std::move(event));
     CHECK(reader.value().damaged_lines() == 0);
     CHECK(reader.value().warnings().empty());
     return events;
@@ -149,9 +154,9 @@ TEST_CASE("a HAR saved by Chrome opens: its connections, in the order in which t
     std::vector<std::string> order;
     for (const Event& event : events)
         order.push_back(std::to_string(event.conn) + wire::word(event.kind));
-    CHECK(order == std::vector<std::string>{"1connecting", "1request", "1response", "1open", "1text",
-                                            "2connecting", "2request", "2response", "2open", "2text",
-                                            "1binary", "1text"});
+    CHECK(order == std::vector<std::string>{"1connecting", "1request", "1response", "1open",
+                                            "1text", "2connecting", "2request", "2response",
+                                            "2open", "2text", "1binary", "1text"});
     CHECK(events[0].details->url == "ws://a:8765/chat");
     CHECK(events[0].wall_ns == kStarted - 56'000'000);
     CHECK(events[1].payload.view() == "GET /chat HTTP/1.1\r\nHost: a:8765\r\n");
@@ -162,7 +167,8 @@ TEST_CASE("a HAR saved by Chrome opens: its connections, in the order in which t
     CHECK(events[10].payload.view() == std::string_view("\0\xFF", 2));
     CHECK(events[10].dir == Dir::in);
     CHECK(events[11].payload.view() == "é😀");
-    for (std::size_t i = 1; i < events.size(); ++i) CHECK(events[i].mono_ns >= events[i - 1].mono_ns);
+    for (std::size_t i = 1; i < events.size(); ++i)
+        CHECK(events[i].mono_ns >= events[i - 1].mono_ns);
 }
 
 TEST_CASE("what we write has every member that HAR 1.2 asks for, and Chrome's for messages") {
@@ -194,7 +200,8 @@ TEST_CASE("what we write has every member that HAR 1.2 asks for, and Chrome's fo
     CHECK(entry.at("request").at("url") == "ws://host:1/chat?room=a%20b&x");
     CHECK(entry.at("request").at("queryString") ==
           json::parse(R"([{"name":"room","value":"a%20b"},{"name":"x","value":""}])"));
-    CHECK(entry.at("request").at("headers")[0] == json::parse(R"({"name":"Host","value":"host:1"})"));
+    CHECK(entry.at("request").at("headers")[0] ==
+          json::parse(R"({"name":"Host","value":"host:1"})"));
     CHECK(entry.at("response").at("status") == 101);
     CHECK(entry.at("response").at("statusText") == "Switching Protocols");
     CHECK(entry.at("serverIPAddress") == "127.0.0.1");
@@ -205,21 +212,27 @@ TEST_CASE("what we write has every member that HAR 1.2 asks for, and Chrome's fo
     CHECK(messages[0].at("type") == "send");
     CHECK(messages[0].at("opcode") == 1);
     CHECK(messages[0].at("data") == "hi");
-    CHECK(messages[0].at("time").get<double>() == doctest::Approx(1795395723.456 + 5 * 0.001234567).epsilon(1e-12));
+    CHECK(messages[0].at("time").get<double>() ==
+          doctest::Approx(1795395723.456 + 5 * 0.001234567).epsilon(1e-12));
     CHECK(messages[1].at("type") == "receive");
     CHECK(messages[1].at("opcode") == 2);
     CHECK(messages[1].at("data") == "AP8=");
     // Nothing but HAR's and Chrome's own names, and ours behind an underscore.
     for (const auto& [name, value] : messages[0].items())
-        CHECK((name == "type" || name == "time" || name == "opcode" || name == "data" || name[0] == '_'));
+        CHECK((name == "type" || name == "time" || name == "opcode" || name == "data" ||
+               name[0] == '_'));
 }
 
 TEST_CASE("a capture goes through HAR and comes back whole, overlapping connections included") {
     Har har;
     har.connect(1);
     har.connect(2);
-    const std::vector<std::string> payloads = {"", "text", std::string("\0\1\xFF", 3), "é\"\\\n",
-                                               std::string(16u << 20, 'x'), "\xED\xA0\x80"};
+    const std::vector<std::string> payloads = {"",
+                                               "text",
+                                               std::string("\0\1\xFF", 3),
+                                               "é\"\\\n",
+                                               std::string(16u << 20, 'x'),
+                                               "\xED\xA0\x80"};
     for (const std::string& payload : payloads) {
         har.add(1, Kind::binary, Dir::in, payload);
         har.add(2, Kind::text, Dir::out, payload);
@@ -228,7 +241,10 @@ TEST_CASE("a capture goes through HAR and comes back whole, overlapping connecti
     wire::Details close;
     close.code = 1001;
     close.reason = "away";
-    har.add(1, Kind::close, Dir::in, "\x03\xE9" "away", close);
+    har.add(1, Kind::close, Dir::in,
+            "\x03\xE9"
+            "away",
+            close);
     wire::Details note;
     note.of = 9;
     har.add(2, Kind::note, Dir::none, "look here", note);

@@ -54,20 +54,23 @@ TEST_CASE("equal values have equal marks, others have not, and another run has o
 }
 
 TEST_CASE("headers with secrets lose their values, and others keep theirs") {
-    check_gone("GET / HTTP/1.1\r\nAuthorization: Basic dXNlcjpwYXNz\r\nHost: a\r\n", "dXNlcjpwYXNz");
+    check_gone("GET / HTTP/1.1\r\nAuthorization: Basic dXNlcjpwYXNz\r\nHost: a\r\n",
+               "dXNlcjpwYXNz");
     check_gone("Proxy-Authorization: Digest username=\"joe\"\r\n", "joe");
     check_gone("Cookie: sid=S3CRET; theme=dark\r\n", "S3CRET");
     check_gone("set-cookie: sid=S3CRET; Path=/; HttpOnly\r\n", "S3CRET");
     check_gone("X-Api-Key: S3CRET\r\n", "S3CRET");
     CHECK(contains(redacted("Set-Cookie: sid=S3CRET; Path=/\r\n"), "; Path=/\r\n"));
-    check_kept("GET /chat HTTP/1.1\r\nHost: a:1\r\nSec-WebSocket-Key: VT4aXwkHW+/7pxgLQBDNjg==\r\n");
+    check_kept(
+        "GET /chat HTTP/1.1\r\nHost: a:1\r\nSec-WebSocket-Key: VT4aXwkHW+/7pxgLQBDNjg==\r\n");
     check_kept("HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: abc=\r\n");
 }
 
 TEST_CASE("bearer subprotocols lose what they carry") {
     check_gone("Sec-WebSocket-Protocol: chat, bearer.S3CRET\r\n", "S3CRET");
     check_gone("Sec-WebSocket-Protocol: bearer, S3CRET\r\n", "S3CRET");
-    check_gone("Sec-WebSocket-Protocol: base64url.bearer.authorization.k8s.io.S3CRET\r\n", "S3CRET");
+    check_gone("Sec-WebSocket-Protocol: base64url.bearer.authorization.k8s.io.S3CRET\r\n",
+               "S3CRET");
     check_gone("Sec-WebSocket-Protocol: access_token, S3CRET\r\n", "S3CRET");
     check_kept("Sec-WebSocket-Protocol: chat, graphql-transport-ws\r\n");
 }
@@ -88,7 +91,7 @@ TEST_CASE("URLs lose user and password and the parameters that say secret") {
 TEST_CASE("JSON members that say secret lose their values, however deep") {
     for (const char* name : {"token", "accessToken", "refresh_token", "password", "passwd",
                              "apiKey", "api_key", "clientSecret", "auth", "signature", "SECRET"})
-        check_gone(std::string(R"({"type":"x","data":{")" + name + R"(":"S3CRET"}})", "S3CRET");
+        check_gone(std::string(R"({"type":"x","data":{")") + name + R"(":"S3CRET"}})", "S3CRET");
     check_gone(R"({"token":12345678})", "12345678");
     check_gone(R"({"auth":{"user":"u","deep":["S3CRET"]}})", "S3CRET");
     check_gone(R"({"tok\u0065n":"S3CRET"})", "S3CRET");
@@ -97,7 +100,8 @@ TEST_CASE("JSON members that say secret lose their values, however deep") {
     check_gone(R"({"inner":"{\"token\":\"S3CRET\"}"})", "S3CRET");
     check_gone(R"({"url":"wss://joe:S3CRET@host/"})", "S3CRET");
     check_gone(R"(["Authorization: Bearer S3CRETS3CRET"])", "S3CRETS3CRET");
-    check_kept(R"({"type":"x","max_tokens":512,"token_index":3,"authenticated":true,"author":"me"})");
+    check_kept(
+        R"({"type":"x","max_tokens":512,"token_index":3,"authenticated":true,"author":"me"})");
     check_kept(R"({"a": [1, 2.50, "x\u00e9", null], "b":{}})");
 }
 
@@ -125,7 +129,8 @@ TEST_CASE("an event is redacted in its payload and in all its details") {
     details.subprotocol = "bearer.S3CRET";
     details.reason = "bad token=S3CRET";
     details.note = "Cookie: a=S3CRET";
-    details.error = base::Error{"answered", "wss://a:S3CRET@b/", "pass -H 'Authorization: Bearer S3CRET'"};
+    details.error =
+        base::Error{"answered", "wss://a:S3CRET@b/", "pass -H 'Authorization: Bearer S3CRET'"};
     wire::EventView event;
     event.kind = wire::Kind::connecting;
     event.has_payload = true;
@@ -141,9 +146,10 @@ TEST_CASE("an event is redacted in its payload and in all its details") {
 }
 
 TEST_CASE("hostile texts cost no more than their length") {
-    for (const std::string& piece : {std::string("eyJ"), std::string("eyJ."), std::string("://"),
-                                     std::string("bearer "), std::string("a="), std::string("token"),
-                                     std::string("[\""), std::string("{\"token\":["), std::string("\\\"")}) {
+    for (const std::string& piece :
+         {std::string("eyJ"), std::string("eyJ."), std::string("://"), std::string("bearer "),
+          std::string("a="), std::string("token"), std::string("[\""), std::string("{\"token\":["),
+          std::string("\\\"")}) {
         std::string text;
         while (text.size() < 2'000'000) text += piece;
         CHECK_FALSE(redacted(text).empty()); // the deadline of the test program is the check
