@@ -273,10 +273,9 @@ void watch_queue(Model& model, const wire::QueueStats& stats) {
 /// Pops until the queue is empty or the time has come. The number of events taken.
 std::size_t take_events(Model& model, wire::EventQueue& events, std::int64_t until_ns) {
     std::size_t taken = 0;
-    wire::Event event;
-    while (events.pop(&event)) {
-        take_event(model, std::move(event));
-        event = wire::Event();
+    while (wire::Event* const event = events.front()) {
+        take_event(model, std::move(*event));
+        events.pop_front();
         if (++taken % kEventsPerClock == 0 && base::mono_now_ns() >= until_ns) break;
     }
     return taken;

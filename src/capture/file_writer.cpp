@@ -55,6 +55,10 @@ base::Result<std::unique_ptr<FileWriter>> FileWriter::create(const std::string& 
     const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (fd < 0)
         return system_error("cannot create " + path, errno, "choose a file that can be written");
+    // The first line says whole milliseconds: t 0 is where one begins.
+    const std::int64_t beyond_ns = started.wall_ns % base::kMillisecond;
+    started.wall_ns -= beyond_ns;
+    started.mono_ns -= beyond_ns;
     // From here on the descriptor has an owner.
     std::unique_ptr<FileWriter> writer(new FileWriter(fd, path, started, program));
     if (const base::Status claimed = claim(fd, path, overwrite); !claimed) return claimed.error();

@@ -409,7 +409,9 @@ base::Result<int> HarLines::sorted() {
                      [](const Waiting& a, const Waiting& b) { return a.t_ns < b.t_ns; });
     const auto file = nameless_file();
     if (!file) return file.error();
-    const std::int64_t begin_ns = waiting_.empty() ? 0 : waiting_.front().t_ns;
+    // The first line says whole milliseconds: t 0 is where one begins.
+    std::int64_t begin_ns = waiting_.empty() ? 0 : waiting_.front().t_ns;
+    begin_ns -= (first_ns_ + begin_ns) % base::kMillisecond;
     std::string out = first_line(first_ns_ + begin_ns, "HAR"), line;
     std::uint64_t size = 0;
     LineWriter writer(begin_ns);

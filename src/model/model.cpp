@@ -67,6 +67,11 @@ const Connection* Model::connection(std::uint32_t link) const {
     return link == 0 || link > connections.size() ? nullptr : &connections[link - 1];
 }
 
+std::vector<MemoryPart> memory_parts(const Model& model) {
+    return {{"Log: payloads and rows", model.log.memory_bytes()},
+            {"Queue: payloads", model.vitals.queue.bytes}};
+}
+
 bool commands_are_ignored(const wire::LinkState& state) {
     return state.auth == wire::AuthStage::challenged || state.auth == wire::AuthStage::answered ||
            state.auth == wire::AuthStage::refused;

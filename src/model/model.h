@@ -51,6 +51,9 @@ struct Connection {
 struct Selection {
     EventId event = 0;   ///< 0: none
     EventId hovered = 0; ///< written this frame, read the next
+    EventId cursor = 0;  ///< the cursor in time: the newest event that counts as now; 0: live
+
+    bool live() const { return cursor == 0; }
 };
 
 /// What the status bar shows of the program itself.
@@ -77,6 +80,13 @@ struct Model {
     const Connection* connection(std::uint32_t link) const;
     const Connection* current() const { return connection(current_link); }
 };
+
+/// What this program's memory goes to, as far as it is counted.
+struct MemoryPart {
+    const char* name = "";
+    std::uint64_t bytes = 0;
+};
+std::vector<MemoryPart> memory_parts(const Model& model);
 
 /// True between Coda's challenge and its acceptance: the backend drops commands without a reply.
 bool commands_are_ignored(const wire::LinkState& state);

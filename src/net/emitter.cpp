@@ -2,8 +2,6 @@
 
 #include <chrono>
 
-#include "base/clock.h"
-
 namespace net {
 namespace {
 
@@ -21,10 +19,15 @@ Emitter::Emitter(asio::io_context& io, wire::EventQueue& queue, wire::EventQueue
     : queue_(queue), recording_queue_(recording), timer_(io) {}
 
 wire::Event Emitter::make(std::uint32_t link, std::uint32_t conn, wire::Dir dir, wire::Kind kind) {
-    const base::Stamp now = base::stamp_now();
+    return make_at(base::stamp_now(), link, conn, dir, kind);
+}
+
+wire::Event Emitter::make_at(const base::Stamp& at, std::uint32_t link, std::uint32_t conn,
+                             wire::Dir dir, wire::Kind kind) {
+    if (at.mono_ns > newest_.mono_ns) newest_ = at;
     wire::Event event;
-    event.mono_ns = now.mono_ns;
-    event.wall_ns = now.wall_ns;
+    event.mono_ns = newest_.mono_ns;
+    event.wall_ns = newest_.wall_ns;
     event.link = link;
     event.conn = conn;
     event.dir = dir;
@@ -32,7 +35,7 @@ wire::Event Emitter::make(std::uint32_t link, std::uint32_t conn, wire::Dir dir,
     return event;
 }
 
-void Emitter::emit(wire::Event event) {
+void Emitter::emit(wire::Event&& event) {
     if (event.kind != wire::Kind::status) {
         event.id = next_id_++;
         if (recording_) push(recording_queue_, waiting_records_, wire::copy_of(event));
@@ -40,12 +43,20 @@ void Emitter::emit(wire::Event event) {
     push(queue_, waiting_, std::move(event));
 }
 
-void Emitter::push(wire::EventQueue& queue, std::deque<wire::Event>& waiting, wire::Event event) {
-    if (waiting.empty() && queue.try_push(event)) return;
+void Emitter::push(wire::EventQueue& queue, std::deque<wire::Event>& waiting, wire::Event&& event) {
+    if (waiting.empty() && queue.try_put(event)) {
+        if (batches_ == 0) queue.publish();
+        return;
+    }
     const bool begins = !stalled();
     if (waiting.empty()) queue.count_wait();
     waiting.push_back(std::move(event));
     if (begins) wait_for_room();
+}
+
+void Emitter::publish() {
+    queue_.publish();
+    if (recording_) recording_queue_.publish();
 }
 
 void Emitter::record(bool on) {

@@ -425,7 +425,7 @@ void scroll_by_wheel(InspectorPanel& panel, const Rect& place) {
 }
 
 void draw_tabs(Frame& f, const Rect& place, const wire::EventView& event, InspectorPanel& panel) {
-    const char* const kTabs[] = {"Pretty", "Raw", "About"};
+    const TabName kTabs[] = {{"Pretty"}, {"Raw"}, {"About"}};
     const int tab = tabs(f, place, kTabs, 3, panel.tab);
     if (tab != panel.tab) panel.first_line = 0;
     panel.tab = tab;

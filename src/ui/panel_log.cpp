@@ -31,9 +31,9 @@ std::uint64_t first_row(const Model& model, const LogPanel& panel) {
     return std::min(model.index.position_of(panel.top), newest);
 }
 
-void scroll_to(const Model& model, LogPanel& panel, std::uint64_t row) {
+void scroll_to(const Model& model, const Selection& selection, LogPanel& panel, std::uint64_t row) {
     const std::uint64_t newest = newest_first_row(model, panel);
-    panel.follow = row >= newest && !panel.paused;
+    panel.follow = row >= newest && selection.live();
     panel.top = model.index.size() == 0 ? 0 : model.index.at(std::min(row, newest));
 }
 
@@ -60,18 +60,16 @@ void move_selection(const Model& model, Selection& selection, LogPanel& panel, s
     select_row(model, selection, panel, to);
 }
 
-void pause_here(const Model& model, LogPanel& panel) {
+void pause_here(const Model& model, Selection& selection, LogPanel& panel) {
     if (model.log.size() == 0) return;
     const std::uint64_t first = first_row(model, panel);
-    panel.paused = true;
-    panel.paused_at = model.log.end() - 1;
+    selection.cursor = model.log.end() - 1;
     panel.follow = false;
     panel.top = model.index.size() > first ? model.index.at(first) : 0;
 }
 
-void back_to_live(LogPanel& panel) {
-    panel.paused = false;
-    panel.paused_at = 0;
+void back_to_live(Selection& selection, LogPanel& panel) {
+    selection.cursor = 0;
     panel.follow = true;
 }
 
@@ -101,12 +99,14 @@ void perform_log(Command command, const Model& model, Selection& selection, LogP
     const auto page = static_cast<std::int64_t>(panel.rows_shown > 1 ? panel.rows_shown - 1 : 1);
     const std::uint64_t size = model.index.size();
     switch (command) {
-    case Command::pause: panel.paused ? back_to_live(panel) : pause_here(model, panel); break;
-    case Command::live: back_to_live(panel); break;
+    case Command::pause:
+        selection.live() ? pause_here(model, selection, panel) : back_to_live(selection, panel);
+        break;
+    case Command::live: back_to_live(selection, panel); break;
     case Command::clear:
         actions.push_back(model::ClearLog{});
         selection.event = 0;
-        back_to_live(panel);
+        back_to_live(selection, panel);
         break;
     case Command::filter: panel.focus_filter = true; break;
     case Command::clear_filter:
@@ -125,7 +125,7 @@ void perform_log(Command command, const Model& model, Selection& selection, LogP
         break;
     case Command::last_row:
         if (size > 0) select_row(model, selection, panel, size - 1);
-        panel.follow = !panel.paused;
+        panel.follow = selection.live();
         break;
     case Command::copy_row: copy(model, selection, false, actions); break;
     case Command::copy_payload: copy(model, selection, true, actions); break;
@@ -226,7 +226,7 @@ std::string since_start_text(const Model& model, std::int64_t mono_ns, int digit
     return text;
 }
 
-void draw_paused_head(Frame& f, const Rect& place, const Model& model, LogPanel& panel) {
+void draw_paused_head(Frame& f, const Rect& place, const Model& model, EventId cursor) {
     fill(f, place, Role::curbg);
     fill(f, {place.x, place.y, f.px(3), place.h}, Role::cursor);
     Rect row = place.inset(f.px(10), 0);
@@ -238,14 +238,14 @@ void draw_paused_head(Frame& f, const Rect& place, const Model& model, LogPanel&
     if (button(f, live, "Back to live", Look::normal, true, hint)) f.ask(Command::live);
     row.cut_right(f.px(8));
 
-    const bool known = model.log.contains(panel.paused_at);
+    const bool known = model.log.contains(cursor);
     const std::uint64_t end = model.log.end();
-    const std::uint64_t newer = end > panel.paused_at + 1 ? end - panel.paused_at - 1 : 0;
+    const std::uint64_t newer = end > cursor + 1 ? end - cursor - 1 : 0;
     std::string at = "Paused";
-    if (known) at += " at " + since_start_text(model, model.log.mono_ns(panel.paused_at), 3);
+    if (known) at += " at " + since_start_text(model, model.log.mono_ns(cursor), 3);
     float x = text_at(f, row.x, row, Face::strong, Role::cursor, at) + f.px(10);
     x = text_at(f, x, row, Face::words, Role::text,
-                "event " + base::count_text(panel.paused_at) + " of " + base::count_text(end - 1));
+                "event " + base::count_text(cursor) + " of " + base::count_text(end - 1));
     const std::string more = newer == 0 ? "nothing newer yet"
                                         : base::count_text(newer) +
                                               (newer == 1 ? " newer event" : " newer events") +
@@ -270,10 +270,11 @@ Rect draw_head_buttons(Frame& f, Rect row, const Model& model) {
     return row;
 }
 
-void draw_head(Frame& f, const Rect& place, const Model& model, LogPanel& panel) {
+void draw_head(Frame& f, const Rect& place, const Model& model, const Selection& selection,
+               LogPanel& panel) {
     fill(f, place, Role::panel);
-    if (panel.paused) {
-        draw_paused_head(f, place, model, panel);
+    if (!selection.live()) {
+        draw_paused_head(f, place, model, selection.cursor);
         line_below(f, place);
         return;
     }
@@ -501,15 +502,17 @@ std::uint64_t settle_scroll(const Frame& f, const Model& model, const Selection&
     if (panel.show_selected && model.log.contains(selection.event)) {
         const std::uint64_t at = model.index.position_of(selection.event);
         const std::uint64_t first = first_row(model, panel);
-        if (at < first) scroll_to(model, panel, at);
-        if (at >= first + panel.rows_shown) scroll_to(model, panel, at - panel.rows_shown + 1);
+        if (at < first) scroll_to(model, selection, panel, at);
+        if (at >= first + panel.rows_shown)
+            scroll_to(model, selection, panel, at - panel.rows_shown + 1);
     }
     panel.show_selected = false;
     const float notches = hovered ? ImGui::GetIO().MouseWheel : 0;
     if (notches != 0) {
         const auto step = static_cast<std::uint64_t>(std::max(1.0f, std::fabs(notches) * 3 + 0.5f));
         const std::uint64_t first = first_row(model, panel);
-        scroll_to(model, panel, notches > 0 ? first - std::min(first, step) : first + step);
+        scroll_to(model, selection, panel,
+                  notches > 0 ? first - std::min(first, step) : first + step);
     }
     (void)f;
     return first_row(model, panel);
@@ -533,11 +536,11 @@ void draw_rows(Frame& f, Rect place, const Columns& columns, const Model& model,
         const bool under_pointer = area.hovered && row.contains(pointer);
         if (under_pointer) selection.hovered = facts.row.id;
         if (under_pointer && area.clicked) selection.event = facts.row.id;
-        f.alpha = panel.paused && facts.row.id > panel.paused_at ? 0.62f : 1.0f;
+        f.alpha = !selection.live() && facts.row.id > selection.cursor ? 0.62f : 1.0f;
         draw_row_ground(f, row, facts, facts.row.id == selection.event,
                         under_pointer || (!area.hovered && facts.row.id == hovered_before));
         draw_row(f, row, columns, model, facts, panel, under_pointer);
-        if (panel.paused && facts.row.id <= panel.paused_at) cursor_row = row;
+        if (!selection.live() && facts.row.id <= selection.cursor) cursor_row = row;
         f.probe.item(f.region, "row " + std::to_string(facts.row.id), row, place, true);
     }
     f.alpha = 1;
@@ -545,7 +548,7 @@ void draw_rows(Frame& f, Rect place, const Columns& columns, const Model& model,
     f.list->PopClipRect();
 
     if (scroll_bar(f, bar, "Scroll bar", &panel.bar, &first, panel.rows_shown, size)) {
-        scroll_to(model, panel, first);
+        scroll_to(model, selection, panel, first);
     }
 }
 
@@ -612,7 +615,7 @@ void draw_log(Frame& f, const Model& model, Selection& selection, LogPanel& pane
               model::Actions& actions) {
     Rect rest = f.place;
     draw_filter_bar(f, rest.cut_top(f.px(40)), model, panel, actions);
-    draw_head(f, rest.cut_top(f.px(26)), model, panel);
+    draw_head(f, rest.cut_top(f.px(26)), model, selection, panel);
     const Rect heads = rest.cut_top(f.px(24));
     const bool long_numbers = model.log.end() > 1'000'000;
     Rect inside = rest;
@@ -620,7 +623,7 @@ void draw_log(Frame& f, const Model& model, Selection& selection, LogPanel& pane
     const Columns columns = columns_of(f, inside, model.connections.size() > 1, long_numbers);
     draw_column_heads(f, heads, columns, panel);
     if (model.index.size() == 0) {
-        panel.follow = !panel.paused;
+        panel.follow = selection.live();
         draw_empty(f, rest, model);
         return;
     }
