@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <condition_variable>
 #include <cstring>
+#include <ctime>
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -82,6 +83,12 @@ private:
     std::thread thread_;
 };
 
+double thread_cpu_s() {
+    timespec used{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
+}
+
 } // namespace
 
 class Recorder::Thread {
@@ -137,6 +144,7 @@ private:
         const std::uint64_t lost = file_->unwritten_lines();
         now_.gap += lost;
         now_.events -= lost;
+        now_.cpu_s = thread_cpu_s();
         now_.finished = true;
         publish();
     }

@@ -25,6 +25,7 @@ struct RecordingState {
     std::optional<base::Error> error; ///< what keeps it from being written now
     std::uint64_t faults = 0;         ///< how often there was something to tell
     base::Error last_error;           ///< the newest of them, also when it is over
+    double cpu_s = 0;                 ///< of the recorder's thread, once finished
     bool finished = false;            ///< nothing more will be written
 };
 
