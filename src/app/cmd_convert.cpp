@@ -1,11 +1,11 @@
 // wsdbg convert: a capture into another format, through a temporary file beside it.
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <climits>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
 

@@ -29,10 +29,12 @@ Session::Session(EventPump& pump, wire::EventQueue::Limits queue)
           options.wake = pump.wake();
           options.recording_wake = [bell = bell_] { bell->ring(); };
           return options;
-      }()) {}
+      }()),
+      wake_(pump.wake()) {}
 
 base::Status Session::record(capture::RecorderOptions options) {
     options.started = started_;
+    options.changed = wake_;
     auto recorder = capture::Recorder::start(engine_.recording_events(), bell_, std::move(options));
     if (!recorder) return recorder.error();
     recorder_ = std::move(recorder.value());

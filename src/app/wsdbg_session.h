@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,6 +70,7 @@ private:
     base::Stamp started_ = base::stamp_now();
     std::shared_ptr<capture::Bell> bell_ = std::make_shared<capture::Bell>();
     net::Engine engine_;
+    std::function<void()> wake_;
     std::unique_ptr<capture::Recorder> recorder_; ///< ends before the engine does
     std::uint64_t faults_told_ = 0;
     bool fault_stands_ = false;

@@ -106,16 +106,6 @@ char* put_utf8(char* out, std::uint32_t point) {
 
 //--- signs and words ------------------------------------------------------------------------------
 
-bool JsonScan::take_digits(std::uint64_t* value, std::size_t* count) {
-    constexpr std::size_t kMost = 18;
-    const char* const from = at_;
-    std::uint64_t sum = 0;
-    while (digit(*at_)) sum = sum * 10 + static_cast<std::uint64_t>(*at_++ - '0');
-    *value = sum;
-    *count = static_cast<std::size_t>(at_ - from);
-    return *count > 0 && *count <= kMost;
-}
-
 bool JsonScan::fail_for(char wanted) {
     switch (wanted) {
     case ':': return fail("expected a colon");

@@ -63,6 +63,7 @@ public:
             if (by_conn_.size() <= event.conn) by_conn_.resize(event.conn + 1u);
             by_conn_[event.conn] = numbered(event.link);
         }
+        if (by_conn_.empty() && known_.size() == 1) return 1; // as in nearly all files
         const std::uint32_t found = event.conn < by_conn_.size() ? by_conn_[event.conn] : 0;
         return found == 0 ? numbered(1) : found;
     }

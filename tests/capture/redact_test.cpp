@@ -145,6 +145,56 @@ TEST_CASE("an event is redacted in its payload and in all its details") {
     CHECK(redactor.found() >= 8);
 }
 
+TEST_CASE("sixty planted secrets: none is left with redaction, and all are there without") {
+    // % stands for the secret.
+    const std::vector<std::string> places = {
+        "Authorization: Bearer %\r\n",
+        "authorization: Basic %\r\n",
+        "Authorization: %\r\n",
+        "Proxy-Authorization: Basic %\r\n",
+        "Cookie: a=1; sid=%\r\n",
+        "Cookie: %\r\n",
+        "Set-Cookie: sid=%; Path=/; Secure\r\n",
+        "X-Auth-Token: %\r\n",
+        "Sec-WebSocket-Protocol: bearer, %\r\n",
+        "Sec-WebSocket-Protocol: chat, authorization.bearer.%\r\n",
+        "wss://joe:%@host/path",
+        "wss://%:x@host/",
+        "wss://host/?token=%",
+        "wss://host/?a=1&api_key=%&b=2",
+        "wss://host/?apikey=%#x",
+        "wss://host/?X-Signature=%",
+        "GET /?password=% HTTP/1.1\r\nHost: a\r\n",
+        R"({"token":"%"})",
+        R"({"data":{"accessToken":"%"}})",
+        R"({"a":[{"b":{"client_secret":"%"}}]})",
+        R"({"password":"%","x":1})",
+        R"({"api_key": "%"})",
+        R"({"auth":{"user":"u","key":"%"}})",
+        R"({"signature":["%"]})",
+        R"({"text":"{\"token\":\"%\"}"})",
+        R"({"link":"https://a/?secret=%"})",
+        R"({"link":"https://joe:%@a/"})",
+        R"({"say":"Bearer %"})",
+        R"({"type":"x","passwd":"%)",
+        "login ok, token=% for joe"};
+    Redactor redactor(kKey);
+    std::string shown, plain;
+    std::vector<std::string> secrets;
+    for (int i = 0; i < 60; ++i) {
+        secrets.push_back("S3cr3t" + std::to_string(1000 + i));
+        std::string text = places[static_cast<std::size_t>(i) % places.size()];
+        text.replace(text.find('%'), 1, secrets.back());
+        plain += text + "\n";
+        shown += redactor.text(text) + "\n";
+    }
+    for (const std::string& secret : secrets) {
+        CHECK_MESSAGE(contains(plain, secret), secret);
+        CHECK_MESSAGE(!contains(shown, secret), secret << " in " << shown);
+    }
+    CHECK(redactor.found() >= 60);
+}
+
 TEST_CASE("hostile texts cost no more than their length") {
     for (const std::string& piece :
          {std::string("eyJ"), std::string("eyJ."), std::string("://"), std::string("bearer "),
