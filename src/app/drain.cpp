@@ -248,8 +248,22 @@ void take_life_event(Model& model, Connection& connection, const Seen& seen) {
     }
 }
 
+/// What an opened file's connection shows of itself.
+void take_file_event(Connection& connection, const Seen& seen) {
+    if (seen.kind == wire::Kind::connecting && seen.details)
+        connection.state.url = seen.details->url;
+    if (!wire::is_message(seen.kind)) return;
+    model::Flow& flow = seen.dir == wire::Dir::out ? connection.out : connection.in;
+    flow.add(seen.mono_ns, seen.size);
+}
+
+} // namespace
+
 void take_event(Model& model, wire::Event&& event) {
     if (event.kind == wire::Kind::status) {
+        // Here the order holds: what net emitted before is in the log, and the rest is to come.
+        if (event.details && event.details->recorded_from != 0)
+            model.recorded_from = model.log.end();
         if (event.details && event.details->link)
             take_status(model, std::move(*event.details->link));
         return;
@@ -267,6 +281,7 @@ void take_event(Model& model, wire::Event&& event) {
 
     Connection* connection = connection_of(model, seen.link);
     if (connection == nullptr) return;
+    if (!connection->file.empty()) return take_file_event(*connection, seen);
     if (wire::is_frame(seen.kind)) {
         take_frame(model, *connection, seen);
     } else {
@@ -275,6 +290,8 @@ void take_event(Model& model, wire::Event&& event) {
 }
 
 //--- the challenge that stands while time goes by
+
+namespace {
 
 base::Error challenge_text(const Connection& connection, std::int64_t now_mono_ns) {
     const std::int64_t left_ns = connection.state.auth_deadline_mono_ns - now_mono_ns;

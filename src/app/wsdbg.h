@@ -35,8 +35,14 @@ int run_wsdbg(const std::vector<std::string>& arguments, const std::string& vers
 int run_tail(const Invocation& invocation);
 int run_echo(const Invocation& invocation);
 int run_serve(const Invocation& invocation);
+int run_record(const Invocation& invocation);
+int run_query(const Invocation& invocation);
+int run_convert(const Invocation& invocation);
 extern const char* const kTailHelp;
 extern const char* const kEchoHelp;
 extern const char* const kServeHelp;
+extern const char* const kRecordHelp;
+extern const char* const kQueryHelp;
+extern const char* const kConvertHelp;
 
 } // namespace app

@@ -65,6 +65,7 @@ constexpr std::size_t kMostAttempts = 500;
 struct Connection {
     std::uint32_t link = 0;        ///< from 1
     std::string name;              ///< given by the user; empty: its host
+    std::string file;              ///< it was read from this file; empty: it is one of ours
     bool closed = false;           ///< its tab was closed
     bool options_changed = false;  ///< the network still has older options
     bool redial = false;           ///< to be dialled once it has ended
@@ -137,7 +138,8 @@ struct Model {
     Values next_message; ///< counter and uuid of the message that is composed next
     Repeat repeat;
     FileLook file_look;
-    bool demo = false; ///< the window's own simulator runs
+    std::uint64_t recorded_from = 0; ///< the recorder gets rows from this one on from net; 0: none
+    bool demo = false;               ///< the window's own simulator runs
     bool dark_theme = true;
     float text_size = 1;     ///< factor on the content scale
     bool auto_answer = true; ///< of new connections: answer Coda's challenge
