@@ -107,9 +107,13 @@ void append_code(std::string& out, const Details& details) {
     append_member(out, "reason", details.reason);
 }
 
-void append_life(std::string& out, Kind kind, const Details& details) {
-    switch (kind) {
-    case Kind::connecting: append_member(out, "url", details.url); break;
+void append_life(std::string& out, const EventView& event, const Details& details) {
+    switch (event.kind) {
+    case Kind::connecting:
+        append_member(out, "url", details.url);
+        // Beyond the contract: so that attempts of several connections can be told apart.
+        if (event.link > 1) append_number_member(out, "link", std::uint64_t{event.link});
+        break;
     case Kind::open:
         append_member(out, "address", details.address);
         append_member(out, "subprotocol", details.subprotocol);
@@ -123,6 +127,11 @@ void append_life(std::string& out, Kind kind, const Details& details) {
         append_number_member(out, "delay", details.delay_s);
         break;
     case Kind::close: append_code(out, details); break;
+    case Kind::pong:
+        if (details.rtt_ns < 0) break;
+        out += ",\"rtt\":";
+        append_seconds(out, details.rtt_ns);
+        break;
     case Kind::closed:
         append_code(out, details);
         out += details.clean ? ",\"clean\":true" : ",\"clean\":false";
@@ -170,7 +179,7 @@ void append_line(std::string& out, const EventView& event, std::uint64_t n,
         append_number_member(out, "frames", std::uint64_t{event.frames});
         append_number_member(out, "wire_size", event.wire_size);
     }
-    append_life(out, event.kind, details);
+    append_life(out, event, details);
     if (!details.phase.empty()) append_member(out, "phase", details.phase);
     if (details.error) append_error(out, *details.error);
     out += "}\n";
