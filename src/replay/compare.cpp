@@ -20,8 +20,8 @@ FieldClass class_of(std::string_view type, std::string_view path, std::string_vi
     if (last_name.empty() || last_name.size() > kLongestCataloguedPath) return FieldClass::fixed;
     constexpr std::string_view kEchoed = "data.message_data.";
     const bool echoed = path.substr(0, kEchoed.size()) == kEchoed;
-    return wire::field_class(type, (echoed ? "data.message_data.x." : "x.") +
-                                       std::string(last_name));
+    return wire::field_class(type,
+                             (echoed ? "data.message_data.x." : "x.") + std::string(last_name));
 }
 
 /// A place in a message while it is walked through: its steps and their text.
@@ -85,7 +85,8 @@ std::size_t first_difference(std::string_view a, std::string_view b) {
 std::string payload_excerpt(std::string_view payload, std::size_t at) {
     if (base::utf8_valid(payload)) return excerpt(payload, at);
     constexpr std::size_t kShown = 16;
-    const std::string hex = base::hex_from_bytes(payload.substr(std::min(at, payload.size()), kShown));
+    const std::string hex =
+        base::hex_from_bytes(payload.substr(std::min(at, payload.size()), kShown));
     return base::size_text(payload.size()) + ", from byte " + std::to_string(at) + ": " + hex;
 }
 
@@ -297,8 +298,8 @@ private:
         const JsonNode& node = body_.nodes[index];
         const std::uint64_t kind = static_cast<std::uint64_t>(node.kind) + 1;
         const FieldClass cls = class_of(body_.type, place_.text(), place_.last_name());
-        const bool by_kind = cls == FieldClass::clock || cls == FieldClass::measured ||
-                             cls == FieldClass::counter;
+        const bool by_kind =
+            cls == FieldClass::clock || cls == FieldClass::measured || cls == FieldClass::counter;
         if (by_kind || (cls == FieldClass::id && !container(node.kind))) return mixed(kind);
         const std::string_view raw = node.raw(body_.payload);
         switch (node.kind) {
@@ -306,7 +307,8 @@ private:
         case JsonKind::list: return mixed(kind) + children(index);
         case JsonKind::string: return mixed(kind ^ string(raw));
         case JsonKind::number:
-            return rules_.tolerance > 0 ? mixed(kind) : mixed(kind ^ hash_of(canonical_number(raw)));
+            return rules_.tolerance > 0 ? mixed(kind)
+                                        : mixed(kind ^ hash_of(canonical_number(raw)));
         default: return mixed(kind ^ hash_of(raw));
         }
     }

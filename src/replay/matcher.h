@@ -63,6 +63,7 @@ public:
     std::size_t uncounted_extras() const { return uncounted_extras_; }
 
     Renames& renames() { return renames_; }
+    const Renames& renames() const { return renames_; }
 
     /// Pairs the expectation that holds this id with what came in its place, as far as ids go, so
     /// that its new value is known before the time is up.
@@ -78,7 +79,8 @@ private:
     /// A message is held against so many alike that are not met; beyond that there is no green any
     /// more, and only the time is bounded.
     static constexpr int kMostCompared = 1'000;
-    static constexpr std::size_t kMostKept = std::size_t{256} << 20; ///< bytes of unmatched payloads
+    static constexpr std::size_t kMostKept = std::size_t{256}
+                                             << 20; ///< bytes of unmatched payloads
 
     /// What is known of an expectation beside its row.
     struct Expected {
@@ -123,7 +125,7 @@ private:
     std::vector<Expected> expected_;
     std::unordered_map<std::uint64_t, Bucket> buckets_;
     std::unordered_map<std::string, Type> types_;
-    std::unordered_map<std::string, RecordedId> ids_;          ///< by name, NUL, value
+    std::unordered_map<std::string, RecordedId> ids_;           ///< by name, NUL, value
     std::unordered_map<std::string, std::string> names_of_ids_; ///< by value, those worth it
     Renames renames_;
     std::size_t opened_ = 0;

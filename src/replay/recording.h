@@ -39,9 +39,9 @@ struct Recording {
     /// What authentication gave, by name: it is given anew in the session.
     std::vector<std::pair<std::string, std::string>> auth_ids;
     std::int64_t opening_silence_ns = 0;
-    std::size_t connections = 0;     ///< that have messages
-    std::size_t left_out = 0;        ///< messages that the filter did not let pass
-    std::size_t refused = 0;         ///< messages that were not sent when it was recorded
+    std::size_t connections = 0; ///< that have messages
+    std::size_t left_out = 0;    ///< messages that the filter did not let pass
+    std::size_t refused = 0;     ///< messages that were not sent when it was recorded
 };
 
 /// Larger captures are refused: a replay holds what it expects in memory.

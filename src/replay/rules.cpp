@@ -105,11 +105,11 @@ void append_step(std::string& path, const PathStep& step) {
     case PathStep::Is::any_name:
     case PathStep::Is::name: break;
     }
-    const bool odd =
-        step.name.empty() || step.name == "*" || step.name == "$" ||
-        step.name.find_first_of(kNameEnds) != std::string::npos ||
-        std::any_of(step.name.begin(), step.name.end(),
-                    [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+    const bool odd = step.name.empty() || step.name == "*" || step.name == "$" ||
+                     step.name.find_first_of(kNameEnds) != std::string::npos ||
+                     std::any_of(step.name.begin(), step.name.end(), [](char c) {
+                         return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+                     });
     if (odd && step.is == PathStep::Is::name) {
         path += '[';
         base::append_json_string(path, step.name);
