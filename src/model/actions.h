@@ -47,7 +47,7 @@ struct BreakLine {
 };
 struct ClearLog {};
 struct SetFilter {
-    Filter filter;
+    ListFilter filter;
 };
 struct CopyText { ///< to the clipboard; bytes as they are, or as hex when they are no text
     std::string text;

@@ -19,21 +19,18 @@ struct Piece {
     bool full() const { return rows >= kPieceRows || bytes >= kPieceBytes; }
 };
 
-bool passes(const Matcher& matcher, const Log& log, EventId id, Piece* piece) {
+bool passes(const ListFilter& filter, const Log& log, EventId id, Piece* piece) {
     piece->rows += 1;
-    if (!matcher.may_match(log.kind(id), log.dir(id))) return false;
-    if (matcher.needs_no_text()) return true;
     const wire::EventView view = log.view(id);
     piece->bytes += view.payload.size();
-    return matcher.matches(view);
+    return filter.matches(view);
 }
 
 } // namespace
 
-void Index::set_filter(const Filter& filter, const Log& log) {
+void Index::set_filter(const ListFilter& filter, const Log& log) {
     if (filter == filter_) return;
     filter_ = filter;
-    matcher_ = Matcher(filter);
     identity_ = filter.everything();
     restart(log);
 }
@@ -74,7 +71,7 @@ void Index::follow(const Log& log) {
 void Index::look_ahead(const Log& log, std::int64_t until_ns) {
     while (ahead_ < end_) {
         for (Piece piece; ahead_ < end_ && !piece.full(); ++ahead_)
-            if (passes(matcher_, log, ahead_, &piece)) rows_.push_back(ahead_);
+            if (passes(filter_, log, ahead_, &piece)) rows_.push_back(ahead_);
         if (base::mono_now_ns() >= until_ns) return;
     }
 }
@@ -82,7 +79,7 @@ void Index::look_ahead(const Log& log, std::int64_t until_ns) {
 void Index::look_back(const Log& log, std::int64_t until_ns) {
     while (back_ > first_) {
         for (Piece piece; back_ > first_ && !piece.full(); --back_)
-            if (passes(matcher_, log, back_ - 1, &piece)) rows_.push_front(back_ - 1);
+            if (passes(filter_, log, back_ - 1, &piece)) rows_.push_front(back_ - 1);
         if (base::mono_now_ns() >= until_ns) return;
     }
 }

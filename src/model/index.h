@@ -14,8 +14,8 @@ namespace model {
 class Index {
 public:
     /// Starts anew with `filter` when it differs from the one in force.
-    void set_filter(const Filter& filter, const Log& log);
-    const Filter& filter() const { return filter_; }
+    void set_filter(const ListFilter& filter, const Log& log);
+    const ListFilter& filter() const { return filter_; }
 
     /// Follows the log: new events, a clear, a trim; and goes on with a rebuild, all in all for
     /// about `budget_ns` (at least one piece of either is done, so that neither waits for ever).
@@ -40,8 +40,7 @@ private:
     void look_ahead(const Log& log, std::int64_t until_ns);
     void look_back(const Log& log, std::int64_t until_ns);
 
-    Filter filter_;
-    Matcher matcher_;
+    ListFilter filter_;
     bool identity_ = true;        ///< everything passes: `rows_` stays empty
     EventId first_ = 1, end_ = 1; ///< of the log, as last seen
     EventId back_ = 1;            ///< rows in [first_, back_) have not been looked at yet

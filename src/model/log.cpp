@@ -76,6 +76,7 @@ struct Anchor {
 /// A connection attempt and the connection it belongs to.
 struct Stream {
     std::uint32_t conn, link;
+    std::string url; ///< as its `connecting` said; empty before
 };
 
 struct SlabEntry {
@@ -196,6 +197,7 @@ struct Log::Impl {
     TypeId type_number(std::string_view name);
     TypeId type_of(const wire::Event& event);
     void note_clock(EventId id, std::int64_t offset_ns);
+    void note_url(std::uint32_t stream, const wire::Details& seen);
     void count(const wire::Event& event, TypeId type, EventId id);
 
     //--- trim
@@ -239,7 +241,7 @@ std::uint32_t Log::Impl::stream_number(std::uint32_t conn, std::uint32_t link) {
     const auto [at, is_new] =
         stream_numbers.try_emplace(key, static_cast<std::uint32_t>(streams.size()));
     if (is_new) {
-        streams.push_back({conn, link});
+        streams.push_back({conn, link, {}});
         held += sizeof(Stream) + sizeof(key) + kNodeBytes;
     }
     last_stream = at->second;
@@ -278,6 +280,12 @@ void Log::Impl::note_clock(EventId id, std::int64_t offset_ns) {
     }
     anchors.push_back({id, offset_ns});
     held += sizeof(Anchor);
+}
+
+void Log::Impl::note_url(std::uint32_t stream, const wire::Details& seen) {
+    if (seen.url.empty()) return;
+    held += heap_of(seen.url) - heap_of(streams[stream].url);
+    streams[stream].url = seen.url;
 }
 
 void Log::Impl::count(const wire::Event& event, TypeId type, EventId id) {
@@ -397,6 +405,7 @@ EventId Log::append(wire::Event&& event) {
     m.note_clock(id, event.wall_ns - event.mono_ns);
     if (event.details) {
         flags |= kHasDetails;
+        m.note_url(chunk.stream[slot], *event.details);
         m.held += bytes_of(*event.details);
         m.details.push_back({id, std::move(event.details)});
     }
@@ -449,7 +458,12 @@ wire::EventView Log::view(EventId id) const {
         view.has_payload = true;
         view.payload = std::string_view(slab.bytes() + chunk.offset[slot], chunk.size[slot]);
     }
-    if (flags & kHasDetails) view.details = find_entry(m.details, id)->details.get();
+    view.start_mono_ns = m.start_mono_ns;
+    view.url = stream.url;
+    if (flags & kHasDetails) {
+        view.details = find_entry(m.details, id)->details.get();
+        view.rtt_ns = view.details->rtt_ns;
+    }
     if (flags & kOdd) {
         const OddEntry& odd = *find_entry(m.odd, id);
         view.frames = odd.frames;

@@ -2,6 +2,7 @@
 //   1. what the keys do     2. filter bar     3. head     4. columns and rows     5. the whole
 #include <cstdio>
 #include <utility>
+#include <variant>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -85,9 +86,13 @@ void copy(const Model& model, const Selection& selection, bool payload, model::A
 
 } // namespace
 
-model::Filter with_text(const model::Filter& filter, const std::string& text) {
-    model::Filter wanted = filter;
-    wanted.text = text;
+std::optional<model::ListFilter> with_text(const model::ListFilter& filter,
+                                           const std::string& text) {
+    model::Filter::Parsed parsed = model::Filter::parse(text);
+    auto* compiled = std::get_if<model::Filter>(&parsed);
+    if (compiled == nullptr) return std::nullopt;
+    model::ListFilter wanted = filter;
+    wanted.filter = std::move(*compiled);
     return wanted;
 }
 
@@ -106,7 +111,7 @@ void perform_log(Command command, const Model& model, Selection& selection, LogP
     case Command::filter: panel.focus_filter = true; break;
     case Command::clear_filter:
         panel.filter_text.clear();
-        actions.push_back(model::SetFilter{model::Filter()});
+        actions.push_back(model::SetFilter{model::ListFilter()});
         break;
     case Command::time_column:
         panel.time = static_cast<TimeColumn>((static_cast<int>(panel.time) + 1) % 3);
@@ -133,7 +138,7 @@ namespace {
 //--- 2. filter bar
 
 void toggle_dir(const Model& model, wire::Dir dir, model::Actions& actions) {
-    model::Filter filter = model.index.filter();
+    model::ListFilter filter = model.index.filter();
     filter.dirs = static_cast<std::uint8_t>(filter.dirs ^ (1u << static_cast<unsigned>(dir)));
     actions.push_back(model::SetFilter{filter});
 }
@@ -184,7 +189,7 @@ void draw_filter_bar(Frame& f, const Rect& place, const Model& model, LogPanel& 
     }
 
     //--- the text; a filter that somebody else set is taken over
-    const std::string& in_force = model.index.filter().text;
+    const std::string& in_force = model.index.filter().filter.text();
     if (in_force != panel.filter_sent)
         panel.filter_text = field_from_text(panel.filter_sent = in_force);
     text_field(f, row,
@@ -204,9 +209,11 @@ void draw_filter_bar(Frame& f, const Rect& place, const Model& model, LogPanel& 
         }
     }
     const std::string wanted = text_from_field(panel.filter_text);
-    if (wanted != panel.filter_sent) {
+    if (wanted == panel.filter_sent) return;
+    // What is no filter yet leaves the last good one in force.
+    if (auto filter = with_text(model.index.filter(), wanted)) {
         panel.filter_sent = wanted;
-        actions.push_back(model::SetFilter{with_text(model.index.filter(), wanted)});
+        actions.push_back(model::SetFilter{std::move(*filter)});
     }
 }
 

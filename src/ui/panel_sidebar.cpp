@@ -3,13 +3,14 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "model/filter_help.h"
 #include "ui/panels.h"
 #include "wire/catalogue.h"
 
 namespace ui {
 namespace {
 
-using model::Filter;
+using model::ListFilter;
 using model::Model;
 
 constexpr float kPad = 12, kHeading = 22, kRow = 20;
@@ -64,7 +65,7 @@ void draw_directions(Frame& f, Rect* rest, const Model& model, model::Actions& a
                  {wire::Dir::out, "Out", Icon::arrow_up, Role::out},
                  {wire::Dir::none, "Connection life", Icon::diamond, Role::text3}};
     draw_heading(f, rest, "Direction", "");
-    const Filter& filter = model.index.filter();
+    const ListFilter& filter = model.index.filter();
     for (const auto& row : kRows) {
         const auto bit = static_cast<unsigned>(row.dir);
         const bool on = (filter.dirs >> bit & 1) != 0;
@@ -72,7 +73,7 @@ void draw_directions(Frame& f, Rect* rest, const Model& model, model::Actions& a
                          row.icon, row.role, true)) {
             continue;
         }
-        Filter wanted = filter;
+        ListFilter wanted = filter;
         wanted.dirs = static_cast<std::uint8_t>(wanted.dirs ^ 1u << bit);
         actions.push_back(model::SetFilter{wanted});
     }
@@ -89,7 +90,7 @@ void draw_kinds(Frame& f, Rect* rest, const Model& model, model::Actions& action
                  {"close", wire::Kind::close, wire::Kind::close},
                  {"ping, pong", wire::Kind::ping, wire::Kind::pong}};
     draw_heading(f, rest, "Kind", "");
-    const Filter& filter = model.index.filter();
+    const ListFilter& filter = model.index.filter();
     const auto count = [&](wire::Kind kind) {
         return model.log.counts().kind[static_cast<std::size_t>(kind)];
     };
@@ -102,7 +103,7 @@ void draw_kinds(Frame& f, Rect* rest, const Model& model, model::Actions& action
                          false)) {
             continue;
         }
-        Filter wanted = filter;
+        ListFilter wanted = filter;
         wanted.kinds = on ? wanted.kinds & ~bits : wanted.kinds | bits;
         actions.push_back(model::SetFilter{wanted});
     }
@@ -148,7 +149,7 @@ void draw_type(Frame& f, const Rect& row, const model::TypeInfo& type, std::uint
     const bool error = ends_in_error(type.name);
     const wire::MessageType* known = wire::find_type(type.name);
     const Role role = f.theme.of_type(type.name, known && known->command);
-    const bool only = model.index.filter().text == type.name;
+    const bool only = model.index.filter().filter.text() == model::filter_word(type.name);
     const Touch area = touch(f, row, type.name);
     Rect inside = row.inset(f.px(8), 0);
     const double share =
@@ -183,7 +184,8 @@ void draw_type(Frame& f, const Rect& row, const model::TypeInfo& type, std::uint
             f, said + (only ? "Click shows all again." : "Click shows only what holds this name."));
     }
     if (!area.clicked) return;
-    actions.push_back(model::SetFilter{with_text(model.index.filter(), only ? "" : type.name)});
+    const std::string wanted = only ? "" : model::filter_word(type.name);
+    actions.push_back(model::SetFilter{*with_text(model.index.filter(), wanted)});
 }
 
 void draw_types(Frame& f, Rect rest, const Model& model, SidebarPanel& panel,

@@ -73,8 +73,9 @@ void draw_log(Frame& f, const model::Model& model, model::Selection& selection, 
 /// Keys and buttons that act on the log.
 void perform_log(Command command, const model::Model& model, model::Selection& selection,
                  LogPanel& panel, model::Actions& actions);
-/// The filter in force with the text replaced.
-model::Filter with_text(const model::Filter& filter, const std::string& text);
+/// The filter in force with the text replaced; nothing when the text is no filter.
+std::optional<model::ListFilter> with_text(const model::ListFilter& filter,
+                                           const std::string& text);
 
 //--- notice strip: without a state of its own; "Show event" scrolls the log
 void draw_notice(Frame& f, const model::Model& model, model::Selection& selection, LogPanel& log,

@@ -53,6 +53,7 @@ EventView view_of(const Event& event) {
     view.has_payload = event.payload.present();
     view.payload = event.payload.view();
     view.details = event.details.get();
+    if (event.details) view.rtt_ns = event.details->rtt_ns;
     return view;
 }
 

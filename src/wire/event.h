@@ -106,6 +106,10 @@ struct EventView {
     bool has_payload = false;
     std::string_view payload;
     const Details* details = nullptr; ///< may be null
+    // What an event alone does not know: its owner adds it where it is known.
+    std::int64_t start_mono_ns = 0; ///< of the session: the event's `t` is counted from here
+    std::int64_t rtt_ns = -1;       ///< since what this event answers; -1: it answers nothing
+    std::string_view url;           ///< of its connection; empty: not known
 };
 
 EventView view_of(const Event& event);

@@ -91,8 +91,8 @@ TEST_CASE("an index that is being rebuilt asks for another frame") {
     Bench bench;
     for (int i = 0; i < 5000; ++i) bench.push(bench.make.text_in("x"));
     bench.run();
-    model::Filter filter;
-    filter.text = "y";
+    model::ListFilter filter;
+    filter.filter = std::get<model::Filter>(model::Filter::parse("y"));
     bench.model.index.set_filter(filter, bench.model.log);
     CHECK(drain(bench.model, bench.queue, 0).more);
     CHECK_FALSE(bench.run().more);

@@ -60,6 +60,6 @@ TEST_CASE("an emoji can be filtered for") {
     person.add_messages(3);
     person.click("log/Filter");
     person.type(kThumb);
-    CHECK(person.model.index.filter().text == kThumb);
+    CHECK(person.model.index.filter().filter.text() == kThumb);
     CHECK(person.sees("log", "1 of 4"));
 }
