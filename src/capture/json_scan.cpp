@@ -144,19 +144,17 @@ char* put_utf8(char* out, std::uint32_t point) {
 
 //--- signs and words ------------------------------------------------------------------------------
 
-bool JsonScan::peek(char wanted) {
-    blanks();
-    return *at_ == wanted;
+bool JsonScan::take_digits(std::uint64_t* value, std::size_t* count) {
+    constexpr std::size_t kMost = 18;
+    const char* const from = at_;
+    std::uint64_t sum = 0;
+    while (digit(*at_)) sum = sum * 10 + static_cast<std::uint64_t>(*at_++ - '0');
+    *value = sum;
+    *count = static_cast<std::size_t>(at_ - from);
+    return *count > 0 && *count <= kMost;
 }
 
-bool JsonScan::take(char wanted) {
-    if (!peek(wanted)) return false;
-    ++at_;
-    return true;
-}
-
-bool JsonScan::expect(char wanted) {
-    if (take(wanted)) return true;
+bool JsonScan::fail_for(char wanted) {
     switch (wanted) {
     case ':': return fail("expected a colon");
     case '{': return fail("expected an object");
@@ -180,8 +178,6 @@ bool JsonScan::literal(std::string_view word) {
     at_ += word.size();
     return true;
 }
-
-bool JsonScan::null() { return peek('n') && literal("null"); }
 
 bool JsonScan::boolean(bool* value) {
     blanks();

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace capture {
@@ -16,11 +17,30 @@ class JsonScan {
 public:
     explicit JsonScan(const char* line) : begin_(line), at_(line) {}
 
-    bool take(char wanted);           ///< blanks, then that byte; false (no fault yet): another
-    bool expect(char wanted);         ///< the same, but another is a fault
-    bool peek(char wanted);           ///< blanks, then: is it that byte?
+    /// Blanks, then: is it that byte?
+    bool peek(char wanted) {
+        blanks();
+        return *at_ == wanted;
+    }
+    /// The same, and goes on behind it.
+    bool take(char wanted) {
+        if (!peek(wanted)) return false;
+        ++at_;
+        return true;
+    }
+    /// Exactly these bytes (at most kScanPadding), and goes on behind them.
+    bool take(std::string_view wanted) {
+        if (std::memcmp(at_, wanted.data(), wanted.size()) != 0) return false;
+        at_ += wanted.size();
+        return true;
+    }
+    /// Digits, as many as 64 bits hold for certain. False: none, or more.
+    bool take_digits(std::uint64_t* value, std::size_t* count);
+    /// As take(); another byte is a fault.
+    bool expect(char wanted) { return take(wanted) || fail_for(wanted); }
+    /// Takes `null`. False (no fault): something else.
+    bool null() { return peek('n') && literal("null"); }
     bool at_end();                    ///< blanks, then the line's end
-    bool null();                      ///< takes `null`; false (no fault): something else
     bool boolean(bool* value);        ///< true or false
     bool whole(std::uint64_t* value); ///< a whole number from 0, however it is written
     bool real(double* value);
@@ -59,6 +79,7 @@ private:
     void blanks() {
         while (*at_ == ' ' || *at_ == '\t' || *at_ == '\r') ++at_;
     }
+    bool fail_for(char wanted);
     bool number(Number* number);
     bool literal(std::string_view word);
     bool skip_string();

@@ -77,12 +77,14 @@ LineKind LineReader::read(const char* line, std::size_t size, bool utf8) {
     if (is_blank(line, size)) return LineKind::blank;
 
     Members in{JsonScan(line), size, {}};
-    bool whole = in.scan.expect('{');
-    if (whole && !in.scan.take('}')) {
-        do whole = in.scan.name(&in.name) && in.scan.expect(':') && member(in);
-        while (whole && in.scan.take(','));
-        whole = whole && in.scan.expect('}');
+    bool whole = usual_start(in);
+    if (!whole) {
+        in.scan = JsonScan(line);
+        whole = in.scan.expect('{');
+        if (whole && !in.scan.peek('}')) whole = member(in);
     }
+    while (whole && in.scan.take(',')) whole = member(in);
+    whole = whole && in.scan.expect('}');
     if (!in.wrong.empty()) return fault(std::move(in.wrong));
     if (whole && !in.scan.at_end()) whole = in.scan.fail("there is more behind its end");
     if (!whole) {
@@ -108,8 +110,42 @@ const char* LineReader::missing(const Members& in) const {
     return frame && !event_.has_payload ? "data" : nullptr;
 }
 
-/// The value of `in.name`. False: a fault of the scan, or `in.wrong`.
+/// The first members when they stand as line_writer writes them, without a look at each by itself:
+/// half of the time that a line takes. False: another order, blanks, or a fault. Nothing that it
+/// has set then outlives the usual way, which sets it again or finds it missing.
+bool LineReader::usual_start(Members& in) {
+    std::uint64_t whole_s = 0, decimals = 0, conn = 0;
+    std::size_t count = 0;
+    JsonScan& scan = in.scan;
+    if (!scan.take("{\"n\":") || !scan.take_digits(&n_, &count)) return false;
+    if (!scan.take(",\"t\":") || !scan.take_digits(&whole_s, &count) || count > 7) return false;
+    if (!scan.take(".") || !scan.take_digits(&decimals, &count) || count > 9) return false;
+    for (; count < 9; ++count) decimals *= 10;
+    if (!scan.take(",\"conn\":") || !scan.take_digits(&conn, &count)) return false;
+    if (conn == 0 || conn > 0xFFFFFFFF || !scan.take(",\"dir\":\"")) return false;
+    const bool received = scan.take("in\",\"kind\":\"");
+    if (!received && !scan.take("out\",\"kind\":\"")) return false;
+    const bool text = scan.take("text\",\"data\":");
+    if (!text && !scan.take("binary\",\"data\":")) return false;
+    event_.mono_ns = static_cast<std::int64_t>(whole_s * 1'000'000'000 + decimals);
+    event_.conn = static_cast<std::uint32_t>(conn);
+    event_.dir = received ? wire::Dir::in : wire::Dir::out;
+    event_.kind = text ? Kind::text : Kind::binary;
+    if (!payload(in, false)) return false;
+    in.has_t = in.has_conn = in.has_dir = in.has_kind = true;
+    std::uint64_t frames = 0;
+    const JsonScan behind_payload = scan;
+    if (scan.take(",\"frames\":") && scan.take_digits(&frames, &count) && count < 10 &&
+        scan.take(",\"wire_size\":") && scan.take_digits(&event_.wire_size, &count))
+        event_.frames = static_cast<std::uint32_t>(frames);
+    else
+        scan = behind_payload;
+    return true;
+}
+
+/// One member with its value. False: a fault of the scan, or `in.wrong`.
 bool LineReader::member(Members& in) {
+    if (!in.scan.name(&in.name) || !in.scan.expect(':')) return false;
     if (in.scan.null()) return true; // as if it were not there
     if (in.scan.fault() != nullptr) return false;
     return frequent_member(in);

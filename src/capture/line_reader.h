@@ -58,6 +58,7 @@ private:
     struct Members;
 
     LineKind fault(std::string what);
+    bool usual_start(Members& in);
     bool member(Members& in);
     bool frequent_member(Members& in);
     bool detail_member(Members& in);
