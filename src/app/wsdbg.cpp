@@ -58,6 +58,10 @@ int refuse(const std::string& line) {
 const std::vector<Command>& commands() {
     static const std::vector<Command> all = {
         {"tail", "shows what happens on a connection, one line an event", kTailHelp, run_tail},
+        {"send", "sends messages, and waits for an answer", kSendHelp, run_send},
+        {"replay", "sends a capture's messages again, and tests the replies", kReplayHelp,
+         run_replay},
+        {"diff", "compares two captures by their structure", kDiffHelp, run_diff},
         {"echo", "sends every message back until the connection ends", kEchoHelp, run_echo},
         {"serve", "runs the Coda simulator, a WebSocket server to try things on", kServeHelp,
          run_serve},

@@ -62,12 +62,11 @@ std::vector<std::size_t> diff_sent(const Recording& a, const Recording& b, const
 void diff_received(const Recording& a, const Recording& b, const Rules& rules,
                    const std::vector<std::size_t>& reached, DiffSide& side) {
     Matcher matcher(rules, &side.rows);
-    for (const auto& [name, value] : a.auth_ids)
-        for (const auto& [other_name, other_value] : b.auth_ids)
-            if (name == other_name) {
-                matcher.renames().learn_alias(name, value, other_value);
-                break;
-            }
+    // What authentication gave the one is what it gave the other, from connection to connection.
+    for (std::size_t i = 0; i < std::min(a.auth_ids.size(), b.auth_ids.size()); ++i)
+        if (a.auth_ids[i].first == b.auth_ids[i].first)
+            matcher.renames().learn(a.auth_ids[i].first, a.auth_ids[i].second,
+                                    b.auth_ids[i].second);
     std::vector<std::size_t> ends(a.sends.size() + 1); ///< of the replies to each message, and 0
     for (const RecordedReply& reply : a.replies) {
         wire::ReplayExpectation row;

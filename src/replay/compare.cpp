@@ -191,9 +191,20 @@ private:
     void ids_agree(std::string_view raw, std::string_view got_raw) {
         const std::string_view name = place_.last_name();
         const std::string old_value = id_value(raw), new_value = id_value(got_raw);
-        if (!renames_.fits(name, old_value, new_value) || !ids_.fits(name, old_value, new_value))
-            return changed(raw, got_raw);
-        ids_.learn(name, old_value, new_value);
+        if (renames_.fits(name, old_value, new_value) && ids_.fits(name, old_value, new_value)) {
+            ids_.learn(name, old_value, new_value);
+            return;
+        }
+        if (!out_) {
+            agrees_ = false;
+            return;
+        }
+        const std::string* known = renames_.new_value(name, old_value);
+        if (!known) known = ids_.new_value(name, old_value);
+        std::string expected = excerpt(raw, 0);
+        if (known) expected = excerpt(raw_of_id(*known), 0) + ", which is new for " + expected;
+        differ(Is::changed, expected,
+               excerpt(got_raw, 0) + (known ? "" : ", which is new for another id"));
     }
 
     void pair(const PathStep& step, Index e, Index g) {

@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "wire/envelope.h"
 
 namespace replay {
@@ -20,14 +19,6 @@ std::string name_of_id(const Body& body, const JsonNode& node, const Matcher& ma
         if (known) return name;
     }
     return matcher.name_of_recorded_id(value);
-}
-
-/// A value as id_value() gives it, as JSON.
-std::string raw_of(const std::string& value) {
-    if (value.empty() || value.front() != '"') return value;
-    std::string raw;
-    base::append_json_string(raw, std::string_view(value).substr(1));
-    return raw;
 }
 
 std::string epoch_text(std::int64_t wall_ns, bool fraction) {
@@ -86,7 +77,7 @@ Outgoing outgoing(std::string_view payload, bool binary, Matcher& matcher, std::
         const std::string old_value = id_value(node.raw(payload));
         if (!matcher.renames().new_value(name, old_value)) matcher.look_for_id(name, old_value);
         if (const std::string* const value = matcher.renames().new_value(name, old_value)) {
-            put(node, raw_of(*value));
+            put(node, raw_of_id(*value));
             matcher.renames().note_sent(old_value, *value);
         } else {
             ++out.stale_ids;

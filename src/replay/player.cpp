@@ -243,7 +243,8 @@ bool Player::current_decided(std::int64_t now) {
 
 /// With --strict: nothing came for a while after all that was expected.
 bool Player::silent(std::int64_t now) {
-    if (!settings_.strict) return true;
+    // The first message goes out as soon as it may: what the server says unasked may go on.
+    if (!settings_.strict || current_ == 0) return true;
     const std::int64_t since = std::max(met_ns_, last_message_ns_);
     const std::int64_t until =
         std::min(since + silence_of(current_), met_ns_ + ns_of(settings_.within_s) + kLeastSilence);

@@ -40,6 +40,8 @@ struct Order {
 class Player {
 public:
     Player(Recording recording, PlaySettings settings);
+    Player(const Player&) = delete; // its parts refer to each other
+    Player& operator=(const Player&) = delete;
 
     /// Something happened on the connection.
     void see(const wire::EventView& event);

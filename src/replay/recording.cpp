@@ -26,18 +26,22 @@ base::Status RecordingMaker::add(const wire::EventView& event) {
 }
 
 base::Status RecordingMaker::add_message(const wire::EventView& event) {
-    connections_.try_emplace(event.conn, false);
+    if (connections_.empty()) first_connection_ = event.conn;
+    Connection& connection = connections_[event.conn];
     if (note_auth(event)) return {};
     const bool kept = !keep_ || keep_(event);
     if (!kept) ++made_.left_out;
-    if (event.dir == wire::Dir::out) owner_kept_ = kept;
-    if (!kept || !owner_kept_) return {};
+    if (event.dir == wire::Dir::out) {
+        connection.sent = true;
+        connection.owner_kept = kept;
+    }
+    if (!kept || !connection.owner_kept) return {};
     if (made_.sends.size() + made_.replies.size() >= kMostRecordedMessages)
         return too_large("more than " + base::count_text(kMostRecordedMessages) + " messages");
     if (event.dir == wire::Dir::out)
-        add_send(event);
+        add_send(event, connection);
     else
-        add_reply(event);
+        add_reply(event, connection);
     if (bytes_ > kMostRecordedBytes)
         return too_large("more than " + base::size_text(kMostRecordedBytes) + " of messages");
     return {};
@@ -47,7 +51,7 @@ base::Status RecordingMaker::add_message(const wire::EventView& event) {
 bool RecordingMaker::note_auth(const wire::EventView& event) {
     if (event.kind != wire::Kind::text) return false;
     const wire::EnvelopeHead head = wire::read_envelope(event.payload);
-    bool& challenged = connections_[event.conn];
+    bool& challenged = connections_[event.conn].challenged;
     if (event.dir == wire::Dir::out) return challenged && head.type() == "auth_response";
     const wire::AuthFrame frame = wire::read_auth_frame(event.payload, head);
     const auto note = [this](const char* name, const std::string& value) {
@@ -69,17 +73,25 @@ void RecordingMaker::end_silence(std::int64_t mono_ns) {
     silence = std::max<std::int64_t>(0, mono_ns - silence);
 }
 
-void RecordingMaker::add_send(const wire::EventView& event) {
+void RecordingMaker::add_send(const wire::EventView& event, Connection& connection) {
     end_silence(event.mono_ns);
+    connection.owner = made_.sends.size();
     made_.sends.push_back({event.id, std::string(event.payload), event.kind == wire::Kind::binary,
                            event.mono_ns, event.mono_ns});
     bytes_ += event.payload.size();
 }
 
-void RecordingMaker::add_reply(const wire::EventView& event) {
+void RecordingMaker::add_reply(const wire::EventView& event, const Connection& connection) {
     const bool binary = event.kind == wire::Kind::binary;
     if (!expected_at_all(body_of(event.payload, binary))) return;
-    const std::size_t send = made_.sends.empty() ? kBeforeFirst : made_.sends.size() - 1;
+    std::size_t send = connection.sent ? connection.owner : kBeforeFirst;
+    if (!connection.sent && event.conn != first_connection_) {
+        if (one_connection_) {
+            ++made_.other_openings;
+            return;
+        }
+        if (!made_.sends.empty()) send = made_.sends.size() - 1;
+    }
     made_.replies.push_back({event.id, std::string(event.payload), binary, send});
     bytes_ += event.payload.size();
     (made_.sends.empty() ? made_.opening_silence_ns : made_.sends.back().silence_ns) =
@@ -89,14 +101,18 @@ void RecordingMaker::add_reply(const wire::EventView& event) {
 Recording RecordingMaker::take() {
     end_silence(last_mono_ns_);
     made_.connections = connections_.size();
+    // Replies of connections side by side come mixed.
+    std::stable_sort(made_.replies.begin(), made_.replies.end(),
+                     [](const RecordedReply& a, const RecordedReply& b) {
+                         return a.send + 1 < b.send + 1; // kBeforeFirst + 1 is 0
+                     });
     return std::move(made_);
 }
 
-base::Result<Recording> read_recording(const std::string& path, RecordingMaker::Keep keep,
+base::Result<Recording> read_recording(const std::string& path, RecordingMaker maker,
                                        std::vector<std::string>* said, bool* damaged) {
     base::Result<capture::Reader> reader = capture::Reader::open(path);
     if (!reader) return reader.error();
-    RecordingMaker maker(std::move(keep));
     wire::EventView event;
     while (reader.value().next(&event))
         if (const base::Status added = maker.add(event); !added) return added.error();

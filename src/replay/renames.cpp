@@ -1,5 +1,6 @@
 #include "replay/renames.h"
 
+#include "base/text.h"
 #include "replay/json_index.h"
 #include "wire/catalogue.h"
 
@@ -17,6 +18,13 @@ std::string key_of(std::string_view name, const std::string& value) {
 std::string id_value(std::string_view raw) {
     if (raw.empty() || raw.front() != '"') return std::string(raw);
     return '"' + text_of(without_quotes(raw));
+}
+
+std::string raw_of_id(const std::string& value) {
+    if (value.empty() || value.front() != '"') return value;
+    std::string raw;
+    base::append_json_string(raw, std::string_view(value).substr(1));
+    return raw;
 }
 
 bool id_name(std::string_view name) {

@@ -13,6 +13,9 @@ namespace replay {
 /// The value of an id as it is kept: a string's text behind a quote, any other scalar as it stands.
 std::string id_value(std::string_view raw);
 
+/// Such a value as JSON.
+std::string raw_of_id(const std::string& value);
+
 /// True for names that are ids wherever they stand in Coda's messages (CONTRACT.md).
 bool id_name(std::string_view name);
 

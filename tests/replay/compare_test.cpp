@@ -164,7 +164,7 @@ TEST_CASE("ids agree up to a consistent renaming, within a message and from one 
     CHECK(differing(two("a", "a"), two("x", "x")) == "");
     CHECK(differing(two("a", "b"), two("x", "y")) == "");
     CHECK(differing(two("a", "a"), two("x", "y")) ==
-          "changed data.old_value.memory_id \"a\" \"y\"");
+          "changed data.old_value.memory_id \"x\", which is new for \"a\" \"y\"");
     CHECK(differing(two("a", "b"), two("x", "x")) != ""); // two of them became one
 
     Renames renames;
