@@ -1,6 +1,7 @@
 // wsdbg tail: live events, one line each.
 #include <algorithm>
 
+#include "app/filter_argument.h"
 #include "app/output.h"
 #include "app/terminal.h"
 #include "app/wsdbg.h"
@@ -12,13 +13,14 @@
 namespace app {
 
 const char* const kTailHelp =
-    R"(Usage: wsdbg tail URL [-o CAPTURE] [--json] [--for SECONDS] [--count N] ...
+    R"(Usage: wsdbg tail URL [FILTER] [-o CAPTURE] [--json] [--for SECONDS] [--count N]
 Shows what happens on a WebSocket connection, one line an event, until Ctrl+C.
 
-  -o CAPTURE           also write a file (.ndjson); --overwrite: over an old one
+  FILTER               show only what passes: 'type == llm_result', 'size > 2kB'
+  -o CAPTURE           also write it all to a file; --overwrite: over an old one
   --json               lines of the capture format in place of words
   --for SECONDS        end after so long
-  --count N            end after N text and binary messages, of both directions
+  --count N            end after N text and binary messages were shown
 Connection:
   -H 'Name: value'     a request header (repeatable)
   --subprotocol P      offer a subprotocol (repeatable)
@@ -33,7 +35,7 @@ Connection:
   --retry N|forever    attempts after a failure (forever once it was connected)
   --max-message BYTES  the largest message taken (33554432)
 
-Example: wsdbg tail ws://localhost:8765 -o session.ndjson --count 100
+Example: wsdbg tail ws://localhost:8765 'dir == in and data.error?' --count 100
 )";
 
 namespace {
@@ -41,6 +43,7 @@ namespace {
 struct TailOptions {
     LinkArguments link;
     CaptureArguments capture;
+    std::string filter; ///< as given; empty: none
     bool json = false;
     double for_s = 0;        ///< 0: no limit
     std::uint64_t count = 0; ///< 0: no limit
@@ -55,7 +58,8 @@ base::Status read_options(const std::vector<std::string>& given, TailOptions* op
     arguments.number("--for", &options->for_s, 0, 1e9, true);
     arguments.whole("--count", &options->count, 1, std::uint64_t{1} << 62);
     if (const base::Status parsed = arguments.parse(given); !parsed) return parsed;
-    if (const base::Status link = options->link.finish(arguments); !link) return link;
+    if (const base::Status link = options->link.finish(arguments, 2); !link) return link;
+    if (arguments.words().size() > 1) options->filter = arguments.words()[1];
     return options->capture.finish();
 }
 
@@ -64,8 +68,9 @@ enum class Stop : std::uint8_t { none, signal, time, count, reader_gone, output_
 
 class Tail {
 public:
-    Tail(EventPump& pump, const TailOptions& options, std::unique_ptr<capture::FileWriter> file)
-        : pump_(pump), options_(options), file_(std::move(file)),
+    Tail(EventPump& pump, const TailOptions& options, model::Filter filter,
+         std::unique_ptr<capture::FileWriter> file)
+        : pump_(pump), options_(options), filter_(std::move(filter)), file_(std::move(file)),
           session_(pump, options.link.options) {
         pump_.watch_hang_up(output_.pipe_fd());
         if (options.for_s > 0)
@@ -102,30 +107,42 @@ private:
     void take(const wire::Event& event) {
         session_.see(event);
         if (event.kind == wire::Kind::status) return;
-        if (wire::is_message(event.kind)) {
-            if (full()) { // what still came while the connection was being closed
-                ++beyond_count_;
-                return;
-            }
-            ++messages_;
+        if (wire::is_message(event.kind) && full()) {
+            ++beyond_count_; // what still came while the connection was being closed
+            return;
         }
-        show(event);
+        const wire::EventView view = whole_view(event);
+        keep(view);
+        if (!filter_.matches(view)) return;
+        messages_ += wire::is_message(event.kind);
+        show(view);
         if (full()) stop(Stop::count);
+    }
+
+    /// With all that a filter may ask for. The number is that of the line in a capture of it all.
+    wire::EventView whole_view(const wire::Event& event) {
+        wire::EventView view = wire::view_of(event);
+        if (event.details && !event.details->url.empty()) url_ = event.details->url;
+        view.id = ++seen_;
+        view.start_mono_ns = session_.started().mono_ns;
+        view.url = url_;
+        return view;
     }
 
     bool full() const { return options_.count != 0 && messages_ >= options_.count; }
 
-    void show(const wire::Event& event) {
-        const wire::EventView view = wire::view_of(event);
+    void keep(const wire::EventView& view) {
         if (file_ && stop_ != Stop::file_fault)
             if (const base::Status kept = file_->append(view); !kept) lose_file(kept.error());
-        ++shown_;
+    }
+
+    void show(const wire::EventView& view) {
         if (muted_) {
             ++lost_;
             return;
         }
         if (options_.json)
-            capture::append_line(output_.buffer(), view, shown_, session_.started().mono_ns);
+            capture::append_line(output_.buffer(), view, view.id, session_.started().mono_ns);
         else
             output_.buffer() += row(view, {output_.color(), output_.columns()});
     }
@@ -232,6 +249,7 @@ private:
 
     EventPump& pump_;
     const TailOptions& options_;
+    model::Filter filter_;
     std::unique_ptr<capture::FileWriter> file_;
     Output output_;
     Session session_;
@@ -240,8 +258,9 @@ private:
     std::int64_t patience_ns_ = EventPump::kNever; ///< with a slow reader, once a signal came
     bool muted_ = false;                           ///< standard output takes nothing more
     std::uint64_t lost_ = 0;                       ///< events that were not written to it
-    std::uint64_t shown_ = 0;
-    std::uint64_t messages_ = 0;
+    std::uint64_t seen_ = 0;                       ///< events, shown or not
+    std::uint64_t messages_ = 0;                   ///< shown
+    std::string url_;                              ///< of the newest attempt
     std::uint64_t beyond_count_ = 0;
 };
 
@@ -253,6 +272,8 @@ int run_tail(const Invocation& invocation) {
         say("tail: " + base::one_line(read.error()));
         return kUsage;
     }
+    const std::optional<model::Filter> filter = filter_argument("tail", options.filter);
+    if (!filter) return kUsage;
     auto pump = EventPump::create(); // before any thread, which inherits its signal mask
     if (!pump) {
         say(pump.error());
@@ -269,7 +290,7 @@ int run_tail(const Invocation& invocation) {
         file = std::move(created.value());
     }
     say_before_connecting(options.link.options);
-    return Tail(*pump.value(), options, std::move(file)).run();
+    return Tail(*pump.value(), options, *filter, std::move(file)).run();
 }
 
 } // namespace app

@@ -98,6 +98,7 @@ base::Status Program::open() {
     canvas->take_fonts(ui->atlas());
 
     engine = std::make_unique<net::Engine>(net::EngineOptions{{}, Desk::wake});
+    model.index.set_wake(Desk::wake);
     desktop.set_clipboard = [this](const std::string& text) { desk->set_clipboard(text); };
     desktop.start_demo = [this] { return start_demo(); };
     model.now = base::stamp_now();
@@ -168,6 +169,7 @@ bool Program::frame() {
     model.now = base::stamp_now();
     const std::int64_t began = model.now.mono_ns;
     const DrainResult drained = drain(model, engine->events(), kDrainBudget);
+    selection.repair(model.log);
     // A picture that was asked for is drawn of a minimised window too: the program ends with it.
     const bool visible = desk->visible() || arguments.frames > 0 || picture_due();
     if (!visible) return drained.more;
@@ -195,6 +197,7 @@ bool Program::frame() {
     note_time(began);
     const bool acted = !actions.empty();
     act(actions, model, *engine, desktop);
+    selection.repair(model.log);
     if (acted) settle = kSettle;
     desk->set_full_screen(ui->full_screen);
     present(size);

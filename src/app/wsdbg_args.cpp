@@ -157,11 +157,13 @@ base::Status Arguments::parse(const std::vector<std::string>& arguments) {
 
 //--- the URL -------------------------------------------------------------------------------------
 
-base::Status take_url(const Arguments& arguments, std::string* url) {
+base::Status take_url(const Arguments& arguments, std::string* url, std::size_t most_words) {
     const std::vector<std::string>& words = arguments.words();
     if (words.empty()) return wrong("the URL is missing, such as ws://localhost:8765");
-    if (words.size() > 1)
-        return wrong("\"" + words[1] + "\" is too much: there is one URL and nothing behind it");
+    if (words.size() > most_words)
+        return wrong("\"" + words[most_words] + "\" is too much: there is one URL and " +
+                     (most_words == 1 ? "nothing" : "one filter, in quotes for the shell,") +
+                     " behind it");
     const base::Result<net::Url> parsed = net::url_from_text(words[0]);
     if (!parsed) return parsed.error();
     *url = words[0];
@@ -271,8 +273,8 @@ void LinkArguments::add_to(Arguments& arguments) {
     arguments.option("--retry", [this](const std::string& v) { return take_retry(v, this); });
 }
 
-base::Status LinkArguments::finish(const Arguments& arguments) {
-    if (const base::Status url = take_url(arguments, &options.url); !url) return url;
+base::Status LinkArguments::finish(const Arguments& arguments, std::size_t most_words) {
+    if (const base::Status url = take_url(arguments, &options.url, most_words); !url) return url;
     if (options.cert_file.empty() != options.key_file.empty())
         return wrong(options.cert_file.empty() ? "--key needs --cert beside it"
                                                : "--cert needs --key beside it");

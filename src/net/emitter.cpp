@@ -2,8 +2,6 @@
 
 #include <chrono>
 
-#include "base/clock.h"
-
 namespace net {
 namespace {
 
@@ -15,20 +13,10 @@ constexpr std::chrono::milliseconds kLookAgain(2);
 Emitter::Emitter(asio::io_context& io, wire::EventQueue& queue) : queue_(queue), timer_(io) {}
 
 wire::Event Emitter::make(std::uint32_t link, std::uint32_t conn, wire::Dir dir, wire::Kind kind) {
-    const base::Stamp now = base::stamp_now();
-    wire::Event event;
-    event.mono_ns = now.mono_ns;
-    event.wall_ns = now.wall_ns;
-    event.link = link;
-    event.conn = conn;
-    event.dir = dir;
-    event.kind = kind;
-    return event;
+    return make_at(base::stamp_now(), link, conn, dir, kind);
 }
 
-void Emitter::emit(wire::Event event) {
-    if (event.kind != wire::Kind::status) event.id = next_id_++;
-    if (waiting_.empty() && queue_.try_push(event)) return;
+void Emitter::wait_with(wire::Event&& event) {
     const bool begins = waiting_.empty();
     waiting_.push_back(std::move(event));
     if (!begins) return;

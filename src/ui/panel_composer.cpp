@@ -263,8 +263,6 @@ void draw_composer(Frame& f, const Model& model, model::Selection&, ComposerPane
     if (panel.template_name.empty()) choose(panel, std::string(kFirstTemplate));
     fill(f, f.place, Role::panel);
     Rect rest = f.place;
-    const char* const kTabs[] = {"Compose"};
-    tabs(f, rest.cut_top(f.px(30)), kTabs, 1, 0);
     rest = rest.inset(f.px(12), 0);
     rest.cut_top(f.px(10));
     draw_top_row(f, rest.cut_top(f.px(26)), panel);

@@ -386,7 +386,7 @@ void draw_head(Frame& f, const Rect& place, const Model& model, const wire::Even
     }
     inside.cut_right(f.px(10));
     const bool out = row.dir == wire::Dir::out;
-    const bool error = is_error(model.log, row, event.details);
+    const bool error = model::is_error(model.log, row, event.details);
     const std::string_view type = row.type ? type_or_kind(model.log, row) : std::string_view();
     const Role role = error ? Role::err : row.type ? f.theme.of_type(type, out) : Role::f_life;
     icon(f, Icon::square, inside.cut_left(f.px(14)), role);
@@ -425,7 +425,7 @@ void scroll_by_wheel(InspectorPanel& panel, const Rect& place) {
 }
 
 void draw_tabs(Frame& f, const Rect& place, const wire::EventView& event, InspectorPanel& panel) {
-    const char* const kTabs[] = {"Pretty", "Raw", "About"};
+    const TabName kTabs[] = {{"Pretty"}, {"Raw"}, {"About"}};
     const int tab = tabs(f, place, kTabs, 3, panel.tab);
     if (tab != panel.tab) panel.first_line = 0;
     panel.tab = tab;

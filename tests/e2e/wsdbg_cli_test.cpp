@@ -109,10 +109,32 @@ TEST_CASE("wrong options are refused in one line that names them") {
     check_refused({"serve", "extra"}, "\"extra\"");
 }
 
-TEST_CASE("a filter is refused while there are no filters, and not taken for something else") {
-    check_refused({"tail", "ws://127.0.0.1:1", "type == x"}, "\"type == x\"");
-    check_refused({"tail", "ws://127.0.0.1:1", "[1,2,3]"}, "\"[1,2,3]\"");
-    check_refused({"tail", "ws://127.0.0.1:1", "-H", "A: b", "hello"}, "\"hello\"");
+TEST_CASE("a wrong filter is refused in one line, and a caret stands under its wrong part") {
+    const struct {
+        const char* filter;
+        const char* said;    ///< in the first line
+        const char* pointed; ///< the two lines below
+    } kCases[] = {
+        {"size > 2kb", "\"kb\"", "  size > 2kb\n          ^^\n"},
+        {"[1,2,3]", "comma", "  [1,2,3]\n    ^\n"},
+        {"kind == pang", "\"pang\"", "  kind == pang\n          ^^^^\n"},
+        {"\xc3\xa9\xe6\x97\xa5 and (", "never closed",
+         "  \xc3\xa9\xe6\x97\xa5 and (\n          ^\n"},
+        {"a\x1b[1m )", "closes nothing", "  a\\x1b[1m )\n           ^\n"},
+    };
+    for (const auto& [filter, said, pointed] : kCases) {
+        const Run run = wsdbg({"tail", "ws://127.0.0.1:1", filter});
+        CAPTURE(run.errors);
+        CHECK(run.code == 2);
+        CHECK(run.output == "");
+        const auto lines = e2e::lines_of(run.errors);
+        REQUIRE(lines.size() == 3);
+        CHECK(contains(lines[0], "tail: the filter is wrong: "));
+        CHECK(contains(lines[0], said));
+        CHECK(lines[1] + "\n" + lines[2] + "\n" == pointed);
+    }
+    check_refused({"tail", "ws://127.0.0.1:1", "type", "==", "x"}, "\"==\"");
+    check_refused({"echo", "ws://127.0.0.1:1", "hello"}, "\"hello\"");
 }
 
 TEST_CASE("a wrong URL says URL, the part at fault, and what to write") {
@@ -126,7 +148,7 @@ TEST_CASE("a wrong URL says URL, the part at fault, and what to write") {
 }
 
 TEST_CASE("mistakes cannot drive the terminal either") {
-    const Run run = wsdbg({"tail", "ws://127.0.0.1:1", "\x1b[31mred"});
+    const Run run = wsdbg({"tail", "ws://127.0.0.1:1", "x", "\x1b[31mred"});
     CHECK(run.code == 2);
     CHECK(run.errors.find('\x1b') == std::string::npos);
     CHECK(contains(run.errors, "\\x1b[31mred"));
