@@ -275,10 +275,7 @@ void LinkArguments::add_to(Arguments& arguments) {
 
 base::Status LinkArguments::finish(const Arguments& arguments, std::size_t most_words) {
     if (const base::Status url = take_url(arguments, &options.url, most_words); !url) return url;
-    if (options.cert_file.empty() != options.key_file.empty())
-        return wrong(options.cert_file.empty() ? "--key needs --cert beside it"
-                                               : "--cert needs --key beside it");
-    return {};
+    return finish_with(options.url);
 }
 
 void CaptureArguments::add_to(Arguments& arguments) {

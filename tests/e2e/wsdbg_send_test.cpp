@@ -316,6 +316,32 @@ TEST_CASE("SIGINT ends it with a closing handshake and exit 1: it was not done")
 
 //--- the command line
 
+TEST_CASE("help of send, replay and diff fits a screen, with every option and an example") {
+    const Words shared = {"-H",           "--subprotocol", "--origin",        "--insecure",
+                          "--ca",         "--cert",        "--key",           "--no-deflate",
+                          "--retry",      "--no-auth",     "--ping-interval", "--connect-timeout",
+                          "--max-message"};
+    const std::pair<const char*, Words> commands[] = {
+        {"send", {"--type", "--data", "--await", "--timeout", "--json"}},
+        {"replay",
+         {"--speed", "--expect", "--strict", "--strict-order", "--within", "--ignore",
+          "--tolerance", "--junit", "--filter"}},
+        {"diff", {"--ignore", "--tolerance"}}};
+    for (const auto& [command, own] : commands) {
+        const Run run = wsdbg({command, "--help"});
+        CHECK(run.code == 0);
+        CHECK(run.errors == "");
+        CHECK(contains(run.output, std::string("Example: wsdbg ") + command));
+        const auto lines = e2e::lines_of(run.output);
+        CHECK(lines.size() <= 24);
+        for (const std::string& line : lines) CHECK_MESSAGE(line.size() <= 80, line);
+        for (const std::string& option : own) CHECK_MESSAGE(contains(run.output, option), option);
+        if (std::string(command) == "diff") continue;
+        for (const std::string& option : shared)
+            CHECK_MESSAGE(contains(run.output, option), option);
+    }
+}
+
 TEST_CASE("wrong command lines are refused with what is wrong, before anything is connected") {
     const std::string url = "ws://127.0.0.1:1";
     check_refused({}, "URL is missing");
