@@ -233,6 +233,16 @@ std::string take_origin(const std::string& given, wire::LinkOptions* options) {
 
 } // namespace
 
+base::Status LinkArguments::finish_with(const std::string& url) {
+    const base::Result<net::Url> parsed = net::url_from_text(url);
+    if (!parsed) return parsed.error();
+    options.url = url;
+    if (options.cert_file.empty() != options.key_file.empty())
+        return wrong(options.cert_file.empty() ? "--key needs --cert beside it"
+                                               : "--cert needs --key beside it");
+    return {};
+}
+
 void LinkArguments::add_to(Arguments& arguments) {
     wire::LinkOptions* const o = &options;
     arguments.repeatable("-H", [o](const std::string& v) { return take_header(v, o); });
@@ -253,10 +263,7 @@ void LinkArguments::add_to(Arguments& arguments) {
 
 base::Status LinkArguments::finish(const Arguments& arguments, std::size_t most_words) {
     if (const base::Status url = take_url(arguments, &options.url, most_words); !url) return url;
-    if (options.cert_file.empty() != options.key_file.empty())
-        return wrong(options.cert_file.empty() ? "--key needs --cert beside it"
-                                               : "--cert needs --key beside it");
-    return {};
+    return finish_with(options.url);
 }
 
 void CaptureArguments::add_to(Arguments& arguments) {
