@@ -114,8 +114,7 @@ void draw_facts(Frame& f, const Rect& place, const Model& model, const wire::Eve
 
 //--- 2. head
 
-void draw_head(Frame& f, const Rect& place, const Model& model, const wire::EventView& event,
-               const InspectorPanel& panel) {
+void draw_head(Frame& f, const Rect& place, const Model& model, const wire::EventView& event) {
     const model::Row row = model.log.row(event.id);
     fill(f, place, Role::bar);
     line_below(f, place);
@@ -329,7 +328,7 @@ void draw_inspector(Frame& f, const Model& model, model::Selection& selection,
         panel.seq_words = event.kind == wire::Kind::text ? seq_words(model, event) : "";
     }
     Rect rest = f.place;
-    draw_head(f, rest.cut_top(f.px(40)), model, event, panel);
+    draw_head(f, rest.cut_top(f.px(40)), model, event);
     draw_facts(f, rest.cut_top(f.px(49)), model, event, panel);
     draw_tabs(f, rest.cut_top(f.px(30)), event, panel);
     draw_content(f, {rest, model, event, panel}, actions);
