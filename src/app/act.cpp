@@ -6,6 +6,7 @@
 
 #include "app/compose.h"
 #include "base/text.h"
+#include "model/filter_parser.h"
 #include "wire/close_code.h"
 #include "wire/json_text.h"
 
@@ -210,17 +211,22 @@ struct Performer {
 
     void operator()(model::ClearLog&) const {
         model.log.clear();
-        model.index.update(model.log, 0);
+        model.insight.clear(model.log);
+        model::follow_log(model, 0);
     }
     void operator()(model::SetFilter& action) const {
         model.index.set_filter(action.filter, model.log);
     }
+    void operator()(model::SetFind& action) const { model.find.set_text(action.text); }
     void operator()(model::CopyText& action) const {
         if (!desktop.set_clipboard) {
             refuse(0, "copy", {"nothing was copied", "there is no clipboard here", ""});
         } else if (fits_clipboard(action.text)) {
             desktop.set_clipboard(action.text);
             model.notices.close_topic(0, "copy");
+            if (!action.said.empty())
+                model.notices.tell(Severity::info, 0, "copy", {action.said, "", ""},
+                                   model.now.mono_ns);
         } else {
             desktop.set_clipboard(base::hex_from_bytes(action.text));
             model.notices.tell(
@@ -229,7 +235,50 @@ struct Performer {
                 model.now.mono_ns);
         }
     }
+    //--- marks and filters
+
+    /// False, and told, when the event is no longer in the log.
+    bool in_log(std::uint64_t event) const {
+        if (model.log.contains(event)) return true;
+        refuse(0, "bookmark",
+               {"event " + base::count_text(event) + " was not marked",
+                "it is no longer in the log", "mark one that is"});
+        return false;
+    }
+    void operator()(model::SetBookmark& action) const {
+        if (!action.on || in_log(action.event)) model.bookmarks.set(action.event, action.on);
+    }
+    void operator()(model::SetNote& action) const {
+        if (in_log(action.event)) model.bookmarks.set_note(action.event, std::move(action.note));
+    }
+    void operator()(model::UseFilter& action) const { model.filters.used(action.text); }
+    void operator()(model::SaveFilter& action) const {
+        model.filters.save(action.name, action.text);
+    }
+    void operator()(model::ForgetFilter& action) const { model.filters.forget(action.name); }
+
     void operator()(model::CloseNotice& action) const { model.notices.close(action.id); }
+
+    void operator()(model::WatchPath& action) const {
+        const auto same = [&](const model::Watch& watch) {
+            return watch.type == action.type && watch.path_text == action.path;
+        };
+        if (std::any_of(model.watches.begin(), model.watches.end(), same)) return;
+        auto path = model::parse_path(action.path);
+        if (const auto* error = std::get_if<model::FilterError>(&path)) {
+            refuse(0, "watch",
+                   {"nothing is watched", "'" + action.path + "': " + error->message,
+                    "write the path as in a filter: data.items[0].id"});
+            return;
+        }
+        model.watches.push_back(
+            {action.type, action.path, std::move(std::get<model::JsonPath>(path))});
+    }
+    void operator()(model::RemoveWatch& action) const {
+        std::erase_if(model.watches, [&](const model::Watch& watch) {
+            return watch.type == action.type && watch.path_text == action.path;
+        });
+    }
 
     void operator()(model::StartDemo&) const {
         if (!desktop.start_demo) {

@@ -21,7 +21,7 @@ const std::string kTopicConnection = "connection";
 const std::string kTopicSend = "send";
 const std::string kTopicSendQueue = "send queue";
 const std::string kTopicQueue = "queue";
-const std::string kTopicChallenge = "challenge";
+const std::string kTopicChallenge = model::kChallengeTopic;
 const std::string kTopicAuth = "authentication";
 const std::string kTopicTooEarly = "sent before authentication";
 
@@ -147,8 +147,8 @@ void tell_sent_too_early(Model& model, Connection& connection, const Seen& seen)
         (connection.state.auth == wire::AuthStage::challenged ? "unanswered" : "not yet accepted") +
         ", and until then it ignores everything without a reply";
     text.fix = "answer the challenge, then send again";
-    model.notices.tell(Severity::warning, seen.link, kTopicTooEarly, std::move(text), seen.mono_ns,
-                       seen.id);
+    model.notices.alarm(Severity::warning, seen.link, kTopicTooEarly, std::move(text), seen.mono_ns,
+                        seen.id);
 }
 
 void take_frame(Model& model, Connection& connection, const Seen& seen) {
@@ -236,8 +236,8 @@ void watch_challenges(Model& model) {
             model.notices.renew(connection.link, kTopicChallenge, challenge_text(connection, now));
         } else {
             connection.told_challenge_mono_ns = state.auth_deadline_mono_ns;
-            model.notices.tell(Severity::warning, connection.link, kTopicChallenge,
-                               challenge_text(connection, now), now);
+            model.notices.alarm(Severity::warning, connection.link, kTopicChallenge,
+                                challenge_text(connection, now), now);
         }
     }
 }
@@ -256,10 +256,9 @@ void watch_queue(Model& model, const wire::QueueStats& stats) {
 /// Pops until the queue is empty or the time has come. The number of events taken.
 std::size_t take_events(Model& model, wire::EventQueue& events, std::int64_t until_ns) {
     std::size_t taken = 0;
-    wire::Event event;
-    while (events.pop(&event)) {
-        take_event(model, std::move(event));
-        event = wire::Event();
+    while (wire::Event* const event = events.front()) {
+        take_event(model, std::move(*event));
+        events.pop_front();
         if (++taken % kEventsPerClock == 0 && base::mono_now_ns() >= until_ns) break;
     }
     return taken;
@@ -276,9 +275,9 @@ DrainResult drain(Model& model, wire::EventQueue& events, std::int64_t budget_ns
 
     // What is left of the budget, and always a part of it: a flood must not hold up the index.
     const std::int64_t left = std::max(begin + budget_ns - base::mono_now_ns(), budget_ns / 4);
-    model.index.update(model.log, left);
+    const bool followed = model::follow_log(model, left);
     const bool to_give_back = model.log.reclaim(left / 4);
-    result.more = model.vitals.queue.events > 0 || !model.index.complete() || to_give_back;
+    result.more = model.vitals.queue.events > 0 || !followed || to_give_back;
     return result;
 }
 

@@ -170,6 +170,7 @@ bool Program::frame() {
     const std::int64_t began = model.now.mono_ns;
     const DrainResult drained = drain(model, engine->events(), kDrainBudget);
     advance_repeat(model, *engine); // also of a window that nobody sees
+    selection.repair(model.log);
     // A picture that was asked for is drawn of a minimised window too: the program ends with it.
     const bool visible = desk->visible() || arguments.frames > 0 || picture_due();
     if (!visible) return drained.more;
@@ -197,6 +198,7 @@ bool Program::frame() {
     note_time(began);
     const bool acted = !actions.empty();
     act(actions, model, *engine, desktop);
+    selection.repair(model.log);
     if (acted) settle = kSettle;
     desk->set_full_screen(ui->full_screen);
     present(size);

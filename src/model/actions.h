@@ -72,11 +72,38 @@ struct ClearLog {};
 struct SetFilter {
     ListFilter filter;
 };
+struct SetFind { ///< what is looked for among the rows shown; empty: nothing
+    std::string text;
+};
 struct CopyText { ///< to the clipboard; bytes as they are, or as hex when they are no text
     std::string text;
+    std::string said; ///< told as a notice when it is not empty: what was left out
+};
+struct SetBookmark { ///< off: its note goes too
+    std::uint64_t event = 0;
+    bool on = true;
+};
+struct SetNote { ///< marks the event too; an empty note leaves the mark
+    std::uint64_t event = 0;
+    std::string note;
+};
+struct UseFilter { ///< into the history of filters
+    std::string text;
+};
+struct SaveFilter { ///< under a name; one of that name is replaced
+    std::string name, text;
+};
+struct ForgetFilter {
+    std::string name;
 };
 struct CloseNotice {
     std::uint64_t id = 0;
+};
+struct WatchPath { ///< a field of a type, its path as the filter language writes it
+    std::string type, path;
+};
+struct RemoveWatch {
+    std::string type, path;
 };
 struct StartDemo {};
 struct SelectLink { ///< the connection that bar, composer and tools speak to
@@ -91,10 +118,11 @@ struct SetTextSize { ///< factor on the content scale, 0.7 to 2
 struct Quit {};
 
 using Action =
-    std::variant<Connect, Disconnect, RetryNow, SendMessage, PingNow, SetAutoAuth, AnswerChallenge,
-                 BreakLine, ClearLog, SetFilter, CopyText, CloseNotice, StartDemo, SelectLink,
-                 SetTheme, SetTextSize, Quit, SendComposed, StartRepeat, StopRepeat, SaveMessage,
-                 DeleteSaved, ForgetHistory, LookAtFile>;
+    std::variant<Connect, Disconnect, RetryNow, SendMessage, SendComposed, StartRepeat, StopRepeat,
+                 SaveMessage, DeleteSaved, ForgetHistory, LookAtFile, PingNow, SetAutoAuth,
+                 AnswerChallenge, BreakLine, ClearLog, SetFilter, SetFind, CopyText, SetBookmark,
+                 SetNote, UseFilter, SaveFilter, ForgetFilter, CloseNotice, WatchPath, RemoveWatch,
+                 StartDemo, SelectLink, SetTheme, SetTextSize, Quit>;
 using Actions = std::vector<Action>;
 
 } // namespace model

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "base/clock.h"
-#include "wire/envelope.h"
 
 namespace model {
 namespace {
@@ -80,8 +79,8 @@ struct Stream {
 };
 
 struct SlabEntry {
-    wire::SlabRef slab; ///< null: given back, while an older one is still held
-    EventId last = 0;   ///< newest row in it
+    wire::SlabShares slab; ///< null: given back, while an older one is still held
+    EventId last = 0;      ///< newest row in it
 };
 
 std::uint64_t bytes_of(const wire::Slab& slab) {
@@ -117,7 +116,7 @@ const Entry* find_entry(const std::deque<Entry>& table, EventId id) {
 //--- what waits to be given back
 
 struct Rubbish {
-    std::vector<wire::SlabRef> slabs;
+    std::vector<wire::SlabShares> slabs;
     std::vector<std::unique_ptr<Chunk>> chunks;
     std::deque<DetailsEntry> details;
     std::uint64_t bytes = 0;
@@ -191,7 +190,7 @@ struct Log::Impl {
 
     //--- append
     Chunk& chunk_for(EventId id);
-    std::uint32_t slab_number(const wire::SlabRef& slab);
+    std::uint32_t slab_number(wire::SlabRef&& slab);
     std::uint32_t stream_number(std::uint32_t conn, std::uint32_t link);
     TypeId new_type(std::string_view name);
     TypeId type_number(std::string_view name);
@@ -221,16 +220,21 @@ Chunk& Log::Impl::chunk_for(EventId id) {
     return *chunks.back();
 }
 
-std::uint32_t Log::Impl::slab_number(const wire::SlabRef& slab) {
-    if (slab.get() == last_slab) return last_slab_number;
+std::uint32_t Log::Impl::slab_number(wire::SlabRef&& slab) {
+    if (slab.get() == last_slab) {
+        slabs[last_slab_number - first_slab].slab.take(std::move(slab));
+        return last_slab_number;
+    }
     const auto next = static_cast<std::uint32_t>(first_slab + slabs.size());
     const auto [at, is_new] = slab_numbers.try_emplace(slab.get(), next);
-    if (is_new) {
-        slabs.push_back({slab, 0});
-        held += bytes_of(*slab.get());
-    }
     last_slab = slab.get();
     last_slab_number = at->second;
+    if (is_new) {
+        held += bytes_of(*slab.get());
+        slabs.push_back({wire::SlabShares(std::move(slab)), 0});
+    } else {
+        slabs[last_slab_number - first_slab].slab.take(std::move(slab));
+    }
     return last_slab_number;
 }
 
@@ -268,9 +272,11 @@ TypeId Log::Impl::type_number(std::string_view name) {
 
 TypeId Log::Impl::type_of(const wire::Event& event) {
     if (event.kind != wire::Kind::text || !event.payload.present()) return 0;
-    const wire::EnvelopeHead head = wire::read_envelope(event.payload.view());
+    const std::string_view payload = event.payload.view();
+    const wire::MessageHead head = event.head.read ? event.head : wire::read_message_head(payload);
     if (!head.has_type) return 0;
-    return head.type_escaped ? type_number(head.type()) : type_number(head.type_raw);
+    return head.type_escaped ? type_number(head.type(payload))
+                             : type_number(head.type_raw(payload));
 }
 
 void Log::Impl::note_clock(EventId id, std::int64_t offset_ns) {
@@ -392,7 +398,7 @@ EventId Log::append(wire::Event&& event) {
     chunk.slab[slot] = 0;
     if (event.payload.present()) {
         flags |= kHasPayload;
-        const std::uint32_t number = m.slab_number(event.payload.slab);
+        const std::uint32_t number = m.slab_number(std::move(event.payload.slab));
         chunk.slab[slot] = number;
         m.slabs[number - m.first_slab].last = id;
     }

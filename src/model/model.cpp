@@ -57,6 +57,28 @@ double Flow::per_second(std::int64_t now_mono_ns) const {
     return count / std::clamp(seconds(now_mono_ns - first_mono_ns_), 1.0, kFlowWindowS);
 }
 
+//--- FilterMemory
+
+void FilterMemory::used(const std::string& text) {
+    if (text.empty()) return;
+    std::erase(filter_history, text);
+    filter_history.insert(filter_history.begin(), text);
+    if (filter_history.size() > kMost) filter_history.resize(kMost);
+}
+
+void FilterMemory::save(const std::string& name, const std::string& text) {
+    for (SavedFilter& saved : saved_filters) {
+        if (saved.name != name) continue;
+        saved.text = text;
+        return;
+    }
+    saved_filters.push_back({name, text});
+}
+
+void FilterMemory::forget(const std::string& name) {
+    std::erase_if(saved_filters, [&](const SavedFilter& saved) { return saved.name == name; });
+}
+
 //--- Model
 
 Connection* Model::connection(std::uint32_t link) {
@@ -65,6 +87,17 @@ Connection* Model::connection(std::uint32_t link) {
 
 const Connection* Model::connection(std::uint32_t link) const {
     return link == 0 || link > connections.size() ? nullptr : &connections[link - 1];
+}
+
+bool follow_log(Model& model, std::int64_t budget_ns) {
+    const bool understood = model.insight.follow(model.log, model.notices, budget_ns / 2);
+    model.insight.alarms.watch(model.now.mono_ns, model.connections, model.insight.pairs, model.log,
+                               model.notices);
+    model.tally.follow(model.log);
+    model.bookmarks.forget_below(model.log.first());
+    model.index.update(model.log, budget_ns / 2);
+    model.find.update(model.log, model.index.filter(), budget_ns / 2);
+    return understood && model.index.complete() && model.find.complete();
 }
 
 std::vector<MemoryPart> memory_parts(const Model& model) {

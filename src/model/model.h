@@ -9,10 +9,16 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "model/bookmarks.h"
 #include "model/compose.h"
+#include "model/find.h"
 #include "model/index.h"
+#include "model/insight.h"
+#include "model/json_path.h"
 #include "model/log.h"
 #include "model/notices.h"
+#include "model/selection.h"
+#include "model/tally.h"
 #include "wire/event_queue.h"
 #include "wire/link_state.h"
 
@@ -48,13 +54,27 @@ struct Connection {
     std::int64_t told_challenge_mono_ns = 0; ///< deadline of the challenge that a notice was about
 };
 
-/// What every panel points at. Draw may write it: it is the shared selection, not the Model.
-struct Selection {
-    EventId event = 0;   ///< 0: none
-    EventId hovered = 0; ///< written this frame, read the next
-    EventId cursor = 0;  ///< the cursor in time: the newest event that counts as now; 0: live
+/// A filter that the user has given a name.
+struct SavedFilter {
+    std::string name, text;
+};
 
-    bool live() const { return cursor == 0; }
+/// Filters that were used: offered again, and kept over the program's end.
+struct FilterMemory {
+    static constexpr std::size_t kMost = 50;
+    std::vector<std::string> filter_history; ///< newest first, each once
+    std::vector<SavedFilter> saved_filters;  ///< in the order they were saved, each name once
+
+    void used(const std::string& text);
+    void save(const std::string& name, const std::string& text);
+    void forget(const std::string& name);
+};
+
+/// A field of a type that stands in the list of watches.
+struct Watch {
+    std::string type;
+    std::string path_text; ///< as it is written in the filter language: "data.cpu_percent"
+    JsonPath path;
 };
 
 /// What the status bar shows of the program itself.
@@ -74,6 +94,12 @@ struct Model {
     base::Stamp now; ///< set once a frame, before drain; panels have no other clock
     Log log;
     Index index;
+    Insight insight;
+    std::vector<Watch> watches;
+    Find find;
+    Tally tally;
+    Bookmarks bookmarks;
+    FilterMemory filters;
     std::vector<Connection> connections; ///< by link: connections[link - 1]
     std::uint32_t current_link = 0;      ///< 0: none yet
     Notices notices;
@@ -91,6 +117,10 @@ struct Model {
     const Connection* connection(std::uint32_t link) const;
     const Connection* current() const { return connection(current_link); }
 };
+
+/// All that follows the log sees its new events, for about `budget_ns`. False when events are left
+/// to look at.
+bool follow_log(Model& model, std::int64_t budget_ns);
 
 /// What this program's memory goes to, as far as it is counted.
 struct MemoryPart {

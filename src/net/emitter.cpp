@@ -2,8 +2,6 @@
 
 #include <chrono>
 
-#include "base/clock.h"
-
 namespace net {
 namespace {
 
@@ -15,10 +13,15 @@ constexpr std::chrono::milliseconds kLookAgain(2);
 Emitter::Emitter(asio::io_context& io, wire::EventQueue& queue) : queue_(queue), timer_(io) {}
 
 wire::Event Emitter::make(std::uint32_t link, std::uint32_t conn, wire::Dir dir, wire::Kind kind) {
-    const base::Stamp now = base::stamp_now();
+    return make_at(base::stamp_now(), link, conn, dir, kind);
+}
+
+wire::Event Emitter::make_at(const base::Stamp& at, std::uint32_t link, std::uint32_t conn,
+                             wire::Dir dir, wire::Kind kind) {
+    if (at.mono_ns > newest_.mono_ns) newest_ = at;
     wire::Event event;
-    event.mono_ns = now.mono_ns;
-    event.wall_ns = now.wall_ns;
+    event.mono_ns = newest_.mono_ns;
+    event.wall_ns = newest_.wall_ns;
     event.link = link;
     event.conn = conn;
     event.dir = dir;
@@ -26,9 +29,12 @@ wire::Event Emitter::make(std::uint32_t link, std::uint32_t conn, wire::Dir dir,
     return event;
 }
 
-void Emitter::emit(wire::Event event) {
+void Emitter::emit(wire::Event&& event) {
     if (event.kind != wire::Kind::status) event.id = next_id_++;
-    if (waiting_.empty() && queue_.try_push(event)) return;
+    if (waiting_.empty() && queue_.try_put(event)) {
+        if (batches_ == 0) queue_.publish();
+        return;
+    }
     const bool begins = waiting_.empty();
     waiting_.push_back(std::move(event));
     if (!begins) return;

@@ -12,6 +12,7 @@
 #include <memory>
 #include <string_view>
 
+#include "base/clock.h"
 #include "wire/event_queue.h"
 
 namespace net {
@@ -28,8 +29,27 @@ public:
 
     /// An event stamped now, still without its number: emit() gives one to all but `status` events.
     wire::Event make(std::uint32_t link, std::uint32_t conn, wire::Dir dir, wire::Kind kind);
+    /// The same for bytes that came at `at`, which many events may share: reading the clocks costs
+    /// as much as all else that is done for a message. Where an event has been stamped later by
+    /// now, this one has that stamp: stamps never go back.
+    wire::Event make_at(const base::Stamp& at, std::uint32_t link, std::uint32_t conn,
+                        wire::Dir dir, wire::Kind kind);
     wire::Payload store(std::string_view payload) { return slabs_.append(payload); }
-    void emit(wire::Event event);
+    void emit(wire::Event&& event);
+
+    /// While one lives, a consumer that sleeps is not woken by each event, but at the end.
+    class Batch {
+    public:
+        explicit Batch(Emitter& emitter) : emitter_(emitter) { ++emitter_.batches_; }
+        ~Batch() {
+            if (--emitter_.batches_ == 0) emitter_.queue_.publish();
+        }
+        Batch(const Batch&) = delete;
+        Batch& operator=(const Batch&) = delete;
+
+    private:
+        Emitter& emitter_;
+    };
 
     /// The end: no timer runs any more.
     void stop();
@@ -43,6 +63,8 @@ private:
     asio::steady_timer timer_;
     std::function<void()> resumed_;
     std::uint64_t next_id_ = 1;
+    base::Stamp newest_; ///< that an event was given
+    int batches_ = 0;    ///< that live
     bool stopped_ = false;
 };
 

@@ -197,6 +197,7 @@ enum class Command : std::uint8_t {
     to_inspector,
     copy_row,
     copy_payload,
+    copy_shown,
     send_again,
     bookmark,
     note,

@@ -114,19 +114,20 @@ void draw_facts(Frame& f, const Rect& place, const Model& model, const wire::Eve
 
 //--- 2. head
 
-void draw_head(Frame& f, const Rect& place, const Model& model, const wire::EventView& event,
-               const InspectorPanel& panel) {
+void draw_head(Frame& f, const Rect& place, const Model& model, const wire::EventView& event) {
     const model::Row row = model.log.row(event.id);
     fill(f, place, Role::bar);
     line_below(f, place);
-    if (panel.focused) frame_rect(f, place, Role::accent);
     Rect inside = place.inset(f.px(12), 0);
     const Rect copy = inside.cut_right(f.px(26)).middle(f.px(26));
     if (icon_button(f, copy, Icon::copy, "Copy payload", Look::normal, row.has_payload))
         f.ask(Command::copy_payload);
+    inside.cut_right(f.px(6));
+    const Rect mark = inside.cut_right(f.px(26)).middle(f.px(26));
+    if (icon_button(f, mark, Icon::diamond, "Bookmark")) f.ask(Command::bookmark);
     inside.cut_right(f.px(10));
     const bool out = row.dir == wire::Dir::out;
-    const bool error = is_error(model.log, row, event.details);
+    const bool error = model::is_error(model.log, row, event.details);
     const std::string_view type = row.type ? type_or_kind(model.log, row) : std::string_view();
     const Role role = error ? Role::err : row.type ? f.theme.of_type(type, out) : Role::f_life;
     icon(f, Icon::square, inside.cut_left(f.px(14)), role);
@@ -271,15 +272,6 @@ void move_scroll(Command command, Scroll& scroll) {
     }
 }
 
-/// Esc gives the arrows back to the list before it clears what is selected there.
-bool leave(InspectorPanel& panel) {
-    if (!panel.focused || ImGui::GetIO().WantTextInput ||
-        ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup))
-        return false;
-    panel.focused = false;
-    return true;
-}
-
 } // namespace
 
 bool inspector_command_works(Command command, const Model& model, const model::Selection& selection,
@@ -289,8 +281,8 @@ bool inspector_command_works(Command command, const Model& model, const model::S
     case Command::copy_path:
     case Command::copy_value:
     case Command::filter_node: return selected && panel.tree.chosen != 0;
-    case Command::pin:
-    case Command::to_inspector: return selected;
+    case Command::watch_node: return !node_at_hand(model, panel).type.empty();
+    case Command::pin: return selected;
     default: return tab_of(command) == InspectorTab::count || selected;
     }
 }
@@ -302,15 +294,14 @@ bool perform_inspector(Command command, const Model& model, model::Selection& se
         return true;
     }
     switch (command) {
-    case Command::escape: return leave(panel);
-    case Command::to_inspector: panel.focused = true; return true;
     case Command::pin:
         panel.pinned = panel.pinned == selection.event ? 0 : selection.event;
         panel.difference.against_pinned = panel.pinned != 0;
         return true;
     case Command::copy_path:
     case Command::copy_value:
-    case Command::filter_node: return perform_tree(command, model, panel, actions);
+    case Command::filter_node:
+    case Command::watch_node: return perform_tree(command, model, panel, actions);
     default: break;
     }
     if (!panel.focused || !moves(command) || !model.log.contains(selection.event)) return false;
@@ -325,27 +316,15 @@ bool perform_inspector(Command command, const Model& model, model::Selection& se
 
 //--- 5. the whole
 
-namespace {
-
-/// A click into it gives it the focus of the arrows, a click elsewhere takes it.
-void follow_focus(const Frame& f, InspectorPanel& panel) {
-    if (ImGui::IsMouseClicked(ImGuiMouseButton_Left))
-        panel.focused = f.place.contains(ImGui::GetIO().MousePos);
-}
-
-} // namespace
-
 void draw_inspector(Frame& f, const Model& model, model::Selection& selection,
                     InspectorPanel& panel, model::Actions& actions) {
     fill(f, f.place, Role::panel);
     if (!model.log.contains(panel.pinned)) panel.pinned = 0;
     if (!model.log.contains(selection.event)) {
         panel.event = 0;
-        panel.focused = false;
         empty_state(f, f.place, "Nothing selected", "Select an event to see its fields.");
         return;
     }
-    follow_focus(f, panel);
     const wire::EventView event = model.log.view(selection.event);
     if (panel.event != event.id) {
         panel.event = event.id;
@@ -353,7 +332,7 @@ void draw_inspector(Frame& f, const Model& model, model::Selection& selection,
         panel.seq_words = event.kind == wire::Kind::text ? seq_words(model, event) : "";
     }
     Rect rest = f.place;
-    draw_head(f, rest.cut_top(f.px(40)), model, event, panel);
+    draw_head(f, rest.cut_top(f.px(40)), model, event);
     draw_facts(f, rest.cut_top(f.px(49)), model, event, panel);
     draw_tabs(f, rest.cut_top(f.px(30)), event, panel);
     draw_content(f, {rest, model, event, panel}, actions);

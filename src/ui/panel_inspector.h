@@ -88,7 +88,7 @@ struct AboutView {
 
 struct InspectorPanel {
     InspectorTab tab = InspectorTab::tree;
-    bool focused = false;      ///< arrows go through the tree
+    bool focused = false;      ///< told by the root: arrows go through the tree
     bool show_secrets = false; ///< headers that carry one, of the event that is selected now
     model::EventId pinned = 0; ///< for the difference; 0: none
     model::EventId event = 0;  ///< that is shown

@@ -15,7 +15,6 @@ struct EmptyTab {
 
 constexpr EmptyTab kNoPlots = {"No numbers yet",
                                "latency_trace and system_metrics are drawn as they come."};
-constexpr EmptyTab kNoTurn = {"No turn yet", "It begins with text_input or stt_start."};
 constexpr EmptyTab kNoCheck = {"Not run", "It takes about 3 s and opens its own connection."};
 constexpr EmptyTab kNoAttempts = {"No attempts yet",
                                   "Each try to connect is listed here with its result."};
@@ -40,7 +39,7 @@ void draw_time(Frame& f, const Model& model, model::Selection& selection, Panels
     f.place = rest;
     switch (tab) {
     case TimeTab::plots: draw_empty_tab(f, rest, kNoPlots); break;
-    case TimeTab::turn: draw_empty_tab(f, rest, kNoTurn); break;
+    case TimeTab::turn: draw_turn(f, model, selection, panels.turn, panels.log); break;
     case TimeTab::check: draw_empty_tab(f, rest, kNoCheck); break;
     case TimeTab::attempts: draw_empty_tab(f, rest, kNoAttempts); break;
     case TimeTab::notices:

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "ui/overlays.h"
+#include "ui/panel_alarms.h"
 #include "ui/panel_composer.h"
 #include "ui/panel_connection.h"
 #include "ui/panel_inspector.h"
@@ -12,6 +13,8 @@
 #include "ui/panel_menu.h"
 #include "ui/panel_notices.h"
 #include "ui/panel_sidebar.h"
+#include "ui/panel_state.h"
+#include "ui/panel_turn.h"
 
 namespace ui {
 
@@ -44,18 +47,27 @@ struct LowerPanel {
     LowerTab tab = LowerTab::compose;
 };
 
+/// The region that the arrow keys go to; F6 goes through them.
+enum class Focus : std::uint8_t { sidebar, log, time, inspector, lower, count };
+
 /// All panels' states.
 struct Panels {
+    Focus focus = Focus::log;
+    bool focus_shown = false; ///< it was chosen by key: its region wears a ring
     MenuPanel menu;
     ConnectionPanel connection;
     SidebarPanel sidebar;
     LogPanel log;
     TimePanel time;
+    TurnPanel turn;
     NoticesPanel notices;
     DeveloperPanel developer;
     InspectorPanel inspector;
     LowerPanel lower;
     ComposerPanel composer;
+    StatePanel state;
+    WatchesPanel watches;
+    AlarmsPanel alarms;
     Overlays overlays;
 };
 

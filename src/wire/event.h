@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "wire/link_state.h"
+#include "wire/message_head.h"
 #include "wire/slab.h"
 
 namespace wire {
@@ -89,6 +90,7 @@ struct Event {
     std::uint32_t frames = 1;    ///< text, binary: frames it came in
     std::uint64_t wire_size = 0; ///< text, binary: bytes on the wire with headers; 0: not known
     Payload payload;
+    MessageHead head;                 ///< of text that came in; `read` says whether anybody looked
     std::unique_ptr<Details> details; ///< may be null
 };
 

@@ -1,41 +1,64 @@
 #include "wire/event_queue.h"
 
+#include <algorithm>
+
 namespace wire {
 
 EventQueue::EventQueue(Limits limits) : limits_(limits), queue_(limits.slots) {}
 
-bool EventQueue::try_push(Event& event) {
-    const std::size_t size = event.payload.size;
-    const std::size_t events = events_.load(std::memory_order_relaxed);
-    const std::size_t bytes = bytes_.load(std::memory_order_relaxed);
-    if (events >= limits_.slots || (bytes + size > limits_.bytes && events > 0)) return false;
+/// Whether an event of `size` bytes may go in. The consumer's tally is read only when what was free
+/// at the last look is used up.
+bool EventQueue::has_room(std::size_t size) {
+    if (events_room_ > 0 && size <= bytes_room_) return true;
+    // Nothing that was popped after these two loads makes less room than they say.
+    const std::uint64_t events = pushed_.events.load(std::memory_order_relaxed) -
+                                 popped_.events.load(std::memory_order_relaxed);
+    const std::uint64_t bytes = pushed_.bytes.load(std::memory_order_relaxed) -
+                                popped_.bytes.load(std::memory_order_relaxed);
+    events_room_ = limits_.slots - std::min<std::uint64_t>(limits_.slots, events);
+    bytes_room_ = limits_.bytes - std::min<std::uint64_t>(limits_.bytes, bytes);
+    return events_room_ > 0 && (size <= bytes_room_ || events == 0);
+}
 
-    // Counted before it is visible, so that the consumer can never count below zero.
-    const std::size_t events_now = events_.fetch_add(1, std::memory_order_relaxed) + 1;
-    const std::size_t bytes_now = bytes_.fetch_add(size, std::memory_order_relaxed) + size;
+bool EventQueue::try_put(Event& event) {
+    const std::size_t size = event.payload.size;
+    if (!has_room(size)) return false;
+    // Counted before it is visible, so that the consumer can never count more than there was.
+    pushed_.add(size);
     if (!queue_.try_enqueue(std::move(event))) {
-        events_.fetch_sub(1, std::memory_order_relaxed);
-        bytes_.fetch_sub(size, std::memory_order_relaxed);
+        pushed_.events.store(pushed_.events.load(std::memory_order_relaxed) - 1,
+                             std::memory_order_relaxed);
+        pushed_.bytes.store(pushed_.bytes.load(std::memory_order_relaxed) - size,
+                            std::memory_order_relaxed);
         return false;
     }
-    // The producer alone writes these three: plain stores do.
-    pushed_.store(pushed_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    if (events_now > events_high_.load(std::memory_order_relaxed))
-        events_high_.store(events_now, std::memory_order_relaxed);
-    if (bytes_now > bytes_high_.load(std::memory_order_relaxed))
-        bytes_high_.store(bytes_now, std::memory_order_relaxed);
-
-    // Both sides exchange the same flag, so one of them sees the other's work: either the consumer
-    // finds this event after it armed, or this finds the flag armed.
-    if (armed_.exchange(false, std::memory_order_acq_rel) && wake_) wake_();
+    --events_room_;
+    bytes_room_ -= std::min<std::uint64_t>(bytes_room_, size);
     return true;
 }
 
+void EventQueue::publish() {
+    const QueueStats now = stats();
+    if (now.events > now.events_high) events_high_.store(now.events, std::memory_order_relaxed);
+    if (now.bytes > now.bytes_high) bytes_high_.store(now.bytes, std::memory_order_relaxed);
+
+    // Both sides exchange the same flag, so one of them sees the other's work: either the consumer
+    // finds these events after it armed, or this finds the flag armed.
+    if (armed_.exchange(false, std::memory_order_acq_rel) && wake_) wake_();
+}
+
 bool EventQueue::pop(Event* event) {
-    if (!queue_.try_dequeue(*event)) return false;
-    events_.fetch_sub(1, std::memory_order_relaxed);
-    bytes_.fetch_sub(event->payload.size, std::memory_order_relaxed);
+    Event* const oldest = front();
+    if (oldest == nullptr) return false;
+    *event = std::move(*oldest);
+    pop_front();
     return true;
+}
+
+void EventQueue::pop_front() {
+    const std::size_t size = queue_.peek()->payload.size;
+    queue_.pop();
+    popped_.add(size);
 }
 
 bool EventQueue::arm() {
@@ -47,12 +70,15 @@ bool EventQueue::arm() {
 
 QueueStats EventQueue::stats() const {
     QueueStats stats;
-    stats.events = events_.load(std::memory_order_relaxed);
-    stats.bytes = bytes_.load(std::memory_order_relaxed);
+    // What was popped first: it never overtakes what was pushed.
+    const std::uint64_t events = popped_.events.load(std::memory_order_acquire);
+    const std::uint64_t bytes = popped_.bytes.load(std::memory_order_acquire);
+    stats.pushed = pushed_.events.load(std::memory_order_relaxed);
+    stats.events = static_cast<std::size_t>(stats.pushed - events);
+    stats.bytes = static_cast<std::size_t>(pushed_.bytes.load(std::memory_order_relaxed) - bytes);
     stats.events_high = events_high_.load(std::memory_order_relaxed);
     stats.bytes_high = bytes_high_.load(std::memory_order_relaxed);
     stats.waits = waits_.load(std::memory_order_relaxed);
-    stats.pushed = pushed_.load(std::memory_order_relaxed);
     return stats;
 }
 

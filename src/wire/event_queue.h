@@ -46,13 +46,27 @@ public:
 
     /// Producer. Takes the event and returns true, or leaves it untouched and returns false when
     /// the queue is full. A payload larger than the byte limit passes when the queue is empty.
-    bool try_push(Event& event);
+    bool try_push(Event& event) {
+        if (!try_put(event)) return false;
+        publish();
+        return true;
+    }
+
+    /// The same in two steps, for many events at once: a consumer that sleeps is woken, and the
+    /// high-water marks are taken, by `publish()` only. One that is awake may see them before.
+    bool try_put(Event& event);
+    void publish();
 
     /// Producer, once for each time that it begins to wait for room.
     void count_wait() { waits_.fetch_add(1, std::memory_order_relaxed); }
 
     /// Consumer. False when the queue is empty.
     bool pop(Event* event);
+
+    /// Consumer: the oldest event where it is, null when the queue is empty; and its removal, which
+    /// needs one to be there. In between it may be moved from (its payload's size stays).
+    Event* front() { return queue_.peek(); }
+    void pop_front();
 
     /// Called on the producer's thread when something was pushed while the consumer was `armed`.
     /// Set it before the producer starts.
@@ -65,16 +79,31 @@ public:
     QueueStats stats() const;
 
 private:
+    /// What one side has moved in all. Written by that side only, so no count is ever fought over;
+    /// a cache line of its own.
+    struct alignas(64) Tally {
+        std::atomic<std::uint64_t> events{0};
+        std::atomic<std::uint64_t> bytes{0};
+
+        void add(std::uint64_t size) {
+            events.store(events.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+            bytes.store(bytes.load(std::memory_order_relaxed) + size, std::memory_order_release);
+        }
+    };
+    bool has_room(std::size_t size);
+
     Limits limits_;
     moodycamel::ReaderWriterQueue<Event> queue_;
     std::function<void()> wake_;
     std::atomic<bool> armed_{false};
-    std::atomic<std::size_t> events_{0};
-    std::atomic<std::size_t> bytes_{0};
+    Tally pushed_;
+    Tally popped_;
+    // Producer.
+    alignas(64) std::uint64_t events_room_ = 0; ///< events that it may push before it looks again
+    std::uint64_t bytes_room_ = 0;
     std::atomic<std::size_t> events_high_{0};
     std::atomic<std::size_t> bytes_high_{0};
     std::atomic<std::uint64_t> waits_{0};
-    std::atomic<std::uint64_t> pushed_{0};
 };
 
 } // namespace wire

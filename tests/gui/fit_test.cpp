@@ -200,3 +200,29 @@ TEST_CASE("paused, with the cursor in time, fits") {
         check_all(person, size);
     }
 }
+
+TEST_CASE("find, a wrong filter and marks fit") {
+    for (const Size& size : kSizes) {
+        CAPTURE(size.width);
+        Person person(size.width, size.height, size.scale);
+        person.connect(Phase::open, 2);
+        fill(person);
+        person.maker.link = 2;
+        person.add_messages(40);
+        person.look();
+        person.press(ui::ctrl_shift(ui::Key::f));
+        person.type("size > 1 and kind == bogus");
+        person.press({ui::Key::escape});
+        person.press({ui::Key::escape});
+        person.press(ui::ctrl(ui::Key::f));
+        person.type("token");
+        person.model.bookmarks.set(361, true);
+        check_all(person, size);
+        CHECK(person.has("log/Wrong part"));
+        CHECK(person.has("log/Next hit"));
+        person.press({ui::Key::f3});
+        person.press({ui::Key::escape});
+        person.press({ui::Key::space});
+        check_all(person, size);
+    }
+}

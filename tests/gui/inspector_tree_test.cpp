@@ -51,7 +51,7 @@ TEST_CASE("a chevron folds and unfolds, and stays so for the next event of the t
     CHECK(reader.sees("inspector", "deep"));
 }
 
-TEST_CASE("Enter goes into it: arrows walk, fold and unfold; Esc gives them back to the list") {
+TEST_CASE("Enter goes into it: arrows walk, fold and unfold, until the list has them again") {
     Reader reader;
     reader.add(reader.maker.text_in("{}"));
     reader.look();
@@ -73,8 +73,7 @@ TEST_CASE("Enter goes into it: arrows walk, fold and unfold; Esc gives them back
     CHECK(reader.chosen() == "version");
     reader.press({Key::up});
     CHECK(reader.chosen() == "version");
-    reader.press({Key::escape});
-    CHECK(reader.selection.event == 1);
+    reader.click("log/row 1");
     reader.press({Key::down});
     CHECK(reader.selection.event == 2);
 }
@@ -110,6 +109,14 @@ TEST_CASE("Filter by this adds the field and its value to the filter that is in 
     CHECK(reader.only<model::SetFilter>().filter.filter.text().find("data.list?") !=
           std::string::npos);
     CHECK(reader.model.index.size() == 1);
+}
+
+TEST_CASE("Watch this asks for the field of the type, as the filter language writes it") {
+    Reader reader;
+    reader.click("inspector/node data.llm_seconds");
+    reader.press({Key::w});
+    CHECK(reader.only<model::WatchPath>().type == "latency_trace");
+    CHECK(reader.only<model::WatchPath>().path == "data.llm_seconds");
 }
 
 TEST_CASE("a search finds names and values, opens what they stand in, and goes on with Enter") {

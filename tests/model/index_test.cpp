@@ -9,8 +9,8 @@
 
 using model::EventId;
 using model::Filter;
-using model::ListFilter;
 using model::Index;
+using model::ListFilter;
 using model::Log;
 using wire::Dir;
 using wire::Kind;
@@ -165,7 +165,8 @@ TEST_CASE("random appends, trims, clears and filter changes agree with a full lo
     Log log;
     Index index;
     test::EventMaker make;
-    const std::vector<std::string> words = {"", "alpha", "beta", "gamma", "a", "\"nothing has this\""};
+    const std::vector<std::string> words = {"",      "alpha", "beta",
+                                            "gamma", "a",     "\"nothing has this\""};
     int partial = 0;
     std::uint64_t most_trimmed = 0;
     for (int round = 0; round < 4000; ++round) {
