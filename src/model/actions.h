@@ -24,6 +24,23 @@ struct Disconnect { ///< closes an open one, stops the attempts of one that is n
     int code = 1000;
     std::string reason;
 };
+struct Reconnect { ///< ends the session, with a closing handshake when it is open, and dials again
+    std::uint32_t link = 0;
+};
+struct AddConnection {      ///< a new one, shown and not dialled
+    std::uint32_t like = 0; ///< takes that one's address and options; 0: none
+};
+struct CloseConnection { ///< ends it and takes its tab away; its events stay in the log
+    std::uint32_t link = 0;
+};
+struct RenameConnection { ///< an empty name: that of its host again
+    std::uint32_t link = 0;
+    std::string name;
+};
+struct SetOptions { ///< for the next attempt; of one that waits, at once. Link 0: a new connection
+    std::uint32_t link = 0;
+    wire::LinkOptions options;
+};
 struct RetryNow {
     std::uint32_t link = 0;
 };
@@ -96,6 +113,12 @@ struct SaveFilter { ///< under a name; one of that name is replaced
 struct ForgetFilter {
     std::string name;
 };
+struct PlotPath { ///< draws the number at `path` of the messages of `type` against time
+    std::string type, path;
+};
+struct RemoveSeries { ///< a line of the plots that was added (its number in Plots)
+    std::uint32_t line = 0;
+};
 struct CloseNotice {
     std::uint64_t id = 0;
 };
@@ -115,14 +138,59 @@ struct SetTheme {
 struct SetTextSize { ///< factor on the content scale, 0.7 to 2
     float factor = 1;
 };
+struct SetAnswerDefault { ///< for new connections
+    bool on = true;
+};
+struct SetLogBudget { ///< bytes, clamped to what is usable
+    std::uint64_t bytes = 0;
+};
 struct Quit {};
 
-using Action =
-    std::variant<Connect, Disconnect, RetryNow, SendMessage, SendComposed, StartRepeat, StopRepeat,
-                 SaveMessage, DeleteSaved, ForgetHistory, LookAtFile, PingNow, SetAutoAuth,
-                 AnswerChallenge, BreakLine, ClearLog, SetFilter, SetFind, CopyText, SetBookmark,
-                 SetNote, UseFilter, SaveFilter, ForgetFilter, CloseNotice, WatchPath, RemoveWatch,
-                 StartDemo, SelectLink, SetTheme, SetTextSize, Quit>;
+// One a line, in the order of the structs above.
+// clang-format off
+using Action = std::variant<
+    Connect,
+    Disconnect,
+    Reconnect,
+    AddConnection,
+    CloseConnection,
+    RenameConnection,
+    SetOptions,
+    SetAnswerDefault,
+    RetryNow,
+    SendMessage,
+    SendComposed,
+    StartRepeat,
+    StopRepeat,
+    SaveMessage,
+    DeleteSaved,
+    ForgetHistory,
+    LookAtFile,
+    PingNow,
+    SetAutoAuth,
+    AnswerChallenge,
+    BreakLine,
+    SetLogBudget,
+    ClearLog,
+    SetFilter,
+    SetFind,
+    CopyText,
+    SetBookmark,
+    SetNote,
+    UseFilter,
+    SaveFilter,
+    ForgetFilter,
+    PlotPath,
+    RemoveSeries,
+    WatchPath,
+    RemoveWatch,
+    CloseNotice,
+    StartDemo,
+    SelectLink,
+    SetTheme,
+    SetTextSize,
+    Quit>;
+// clang-format on
 using Actions = std::vector<Action>;
 
 } // namespace model

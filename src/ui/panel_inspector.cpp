@@ -281,6 +281,7 @@ bool inspector_command_works(Command command, const Model& model, const model::S
     case Command::copy_path:
     case Command::copy_value:
     case Command::filter_node: return selected && panel.tree.chosen != 0;
+    case Command::plot_node: return node_at_hand(model, panel).plots();
     case Command::watch_node: return !node_at_hand(model, panel).type.empty();
     case Command::pin: return selected;
     default: return tab_of(command) == InspectorTab::count || selected;
@@ -301,6 +302,7 @@ bool perform_inspector(Command command, const Model& model, model::Selection& se
     case Command::copy_path:
     case Command::copy_value:
     case Command::filter_node:
+    case Command::plot_node:
     case Command::watch_node: return perform_tree(command, model, panel, actions);
     default: break;
     }

@@ -88,7 +88,7 @@ struct AboutView {
 
 struct InspectorPanel {
     InspectorTab tab = InspectorTab::tree;
-    bool focused = false;      ///< told by the root: arrows go through the tree
+    bool focused = false;      ///< arrows go through the tree; told by the root
     bool show_secrets = false; ///< headers that carry one, of the event that is selected now
     model::EventId pinned = 0; ///< for the difference; 0: none
     model::EventId event = 0;  ///< that is shown
@@ -117,6 +117,8 @@ struct NodeAtHand {
     model::JsonPath path;
     model::JsonKind kind = model::JsonKind::none;
     std::string value; ///< a string without its quotes and escapes; else as it stands
+
+    bool plots() const { return !type.empty() && kind == model::JsonKind::number; }
 };
 NodeAtHand node_at_hand(const model::Model& model, const InspectorPanel& panel);
 

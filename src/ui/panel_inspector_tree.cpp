@@ -313,6 +313,7 @@ struct NodeAction {
 };
 /// What can be done with a node beside its row.
 constexpr NodeAction kNodeActions[] = {{"Filter", Command::filter_node},
+                                       {"Plot", Command::plot_node},
                                        {"Watch", Command::watch_node},
                                        {"Copy", Command::copy_value}};
 
@@ -420,10 +421,11 @@ void draw_menu(Frame& f, bool open_now) {
         return MenuLine{name, word(info(command).chord), true};
     };
     const MenuLine lines[] = {
-        line(Command::filter_node, "Filter by this"), line(Command::watch_node, "Watch this"),
-        MenuLine{}, line(Command::copy_path, "Copy path"), line(Command::copy_value, "Copy value")};
-    constexpr Command kCommands[] = {Command::filter_node, Command::watch_node, Command::none,
-                                     Command::copy_path, Command::copy_value};
+        line(Command::filter_node, "Filter by this"), line(Command::plot_node, "Plot this"),
+        line(Command::watch_node, "Watch this"),      MenuLine{},
+        line(Command::copy_path, "Copy path"),        line(Command::copy_value, "Copy value")};
+    constexpr Command kCommands[] = {Command::filter_node, Command::plot_node, Command::watch_node,
+                                     Command::none,        Command::copy_path, Command::copy_value};
     const int picked = context_menu(f, "node menu", open_now, lines, std::size(lines));
     if (picked >= 0) f.ask(kCommands[picked]);
 }
@@ -520,6 +522,8 @@ bool perform_tree(Command command, const Model& model, InspectorPanel& panel,
         actions.push_back(model::CopyText{model::path_text(node.path)});
     if (command == Command::copy_value) actions.push_back(model::CopyText{node.value});
     if (command == Command::filter_node) filter_by(model, node, actions);
+    if (command == Command::plot_node)
+        actions.push_back(model::PlotPath{node.type, model::filter_path(node.path)});
     if (command == Command::watch_node)
         actions.push_back(model::WatchPath{node.type, model::filter_path(node.path)});
     return true;

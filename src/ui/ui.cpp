@@ -5,6 +5,8 @@
 #include <iterator>
 #include <utility>
 
+#include "ui/field_text.h"
+
 namespace ui {
 
 using model::Model;
@@ -15,6 +17,7 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     const wire::Phase phase = connection ? connection->state.phase : wire::Phase::idle;
     const bool open = phase == wire::Phase::open;
     const bool selected = model.log.contains(selection.event);
+    if (const auto works = links_command_works(command, model)) return *works;
     switch (command) {
     case Command::retry_now: return phase == wire::Phase::waiting || phase == wire::Phase::failed;
     case Command::ping:
@@ -34,7 +37,8 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     case Command::send_again: {
         if (!selected) return false;
         const model::Row row = model.log.row(selection.event);
-        return row.has_payload && (wire::is_message(row.kind) || row.kind == wire::Kind::refused);
+        return row.has_payload &&
+               (wire::is_message(row.kind) || row.kind == wire::Kind::refused);
     }
     case Command::clear_filter: return !model.index.filter().everything();
     case Command::demo: return !model.demo;
@@ -220,6 +224,10 @@ void Ui::escape(Selection& selection, model::Actions& actions) {
     const bool over =
         panels.overlays.open != Overlay::none || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup);
     const bool typing = ImGui::GetIO().WantTextInput;
+    if (!typing && !over && panels.focus != Focus::log) {
+        panels.focus = Focus::log; // the arrows go back to the list first
+        return;
+    }
     bool refocus = false;
     const bool taken = !over && escape_log(panels.log, typing, actions, &refocus);
     if (refocus) input.hold(2);
@@ -232,6 +240,11 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
     if (command == Command::none || !command_works(command, model, selection)) return;
     if (perform_view(command, model, actions)) return;
     if (perform_connection(command, model, actions)) return;
+    bool hold_typing = false;
+    if (perform_links(command, model, panels, actions, &hold_typing)) {
+        if (hold_typing) input.hold(3); // a frame more: the form or the field is made in the next
+        return;
+    }
     panels.inspector.focused = panels.focus == Focus::inspector;
     if (!inspector_command_works(command, model, selection, panels.inspector)) return;
     if (perform_inspector(command, model, selection, panels.inspector, actions)) return;
@@ -271,7 +284,9 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
         input.hold(3);
         perform_log(command, model, selection, panels.log, actions);
         break;
-    default: perform_log(command, model, selection, panels.log, actions); break;
+    default:
+        perform_log(command, model, selection, panels.log, actions);
+        break;
     }
 }
 
@@ -279,8 +294,8 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
 
 namespace {
 
-/// "Edit in composer": what was being written stays as the draft of its template.
-void edit_in_composer(const Model& model, Panels& panels) {
+/// "Edit in composer" was chosen on a row.
+void edit_row_in_composer(const Model& model, Panels& panels) {
     const model::EventId id = std::exchange(panels.log.edit, model::EventId{0});
     if (!model.log.contains(id)) return;
     const wire::EventView event = model.log.view(id);
@@ -302,6 +317,8 @@ constexpr Region kRegions[] = {
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
          draw_menu(f, m, s, p.menu, a);
      }},
+    {"tabs", &Layout::tabs, 0,
+     [](Frame& f, const Model& m, Selection&, Panels& p, A& a) { draw_links(f, m, p, a); }},
     {"connection", &Layout::connection, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
          draw_connection(f, m, s, p.connection, a);
@@ -317,7 +334,7 @@ constexpr Region kRegions[] = {
     {"log", &Layout::log, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
          draw_log(f, m, s, p.log, a);
-         edit_in_composer(m, p);
+         edit_row_in_composer(m, p);
      }},
     {"time", &Layout::time, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) { draw_time(f, m, s, p, a); }},
@@ -401,6 +418,7 @@ void Ui::frame(const Model& model, Selection& selection, model::Actions& actions
     wish.width = width;
     wish.height = height;
     wish.scale = fonts_.scale;
+    wish.tabs = model.tabs().size() >= 2;
     wish.notice = model.notices.top() != nullptr;
     layout_ = layout_of(wish, splits);
     panels.menu.right_shown = splits.right_shown;
@@ -428,7 +446,7 @@ void Ui::frame(const Model& model, Selection& selection, model::Actions& actions
     draw_regions(f, model, selection, actions);
     ImGui::End();
     draw_focus(f);
-    draw_overlays(f, model, selection, panels.overlays);
+    draw_overlays(f, model, selection, panels, actions);
     draw_imgui_tools(panels.developer);
     for (const Command command : f.asked) perform(command, model, selection, actions);
     ImGui::Render();

@@ -48,6 +48,28 @@ Bits bits_of(const char* text) {
 }
 #endif
 
+#ifdef __SSE2__
+__m128i brackets_of(const char* text) {
+    const __m128i braces = _mm_or_si128(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text)),
+                                        _mm_set1_epi8(0x20));
+    return _mm_or_si128(_mm_cmpeq_epi8(braces, _mm_set1_epi8('{')),
+                        _mm_cmpeq_epi8(braces, _mm_set1_epi8('}')));
+}
+#endif
+
+bool any_bracket(const char* p, const char* end) {
+#ifdef __SSE2__
+    if (end - p >= 16) {
+        __m128i found = brackets_of(end - 16); // the rest, some bytes of it twice
+        for (; end - p >= 16; p += 16) found = _mm_or_si128(found, brackets_of(p));
+        return _mm_movemask_epi8(found) != 0;
+    }
+#endif
+    for (; p != end; ++p)
+        if (*p == '{' || *p == '[' || *p == '}' || *p == ']') return true;
+    return false;
+}
+
 /// Bit i is the parity of bits 0 to i: inside of strings, when the bits are quotes.
 std::uint64_t parity_up_to(std::uint64_t bits) {
     for (int shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
@@ -58,6 +80,7 @@ class ContainerEnd {
 public:
     /// Where the object or list that begins at `at` of `text` ends; 0 when its end is not there.
     std::size_t find(std::string_view text, std::size_t at) {
+        if (last_and_flat(text, at)) return text.size() - 1;
         for (; text.size() - at >= 64; at += 64)
             if (const int last = look_at(bits_of(text.data() + at)); last >= 0)
                 return at + static_cast<std::size_t>(last) + 1;
@@ -67,6 +90,15 @@ public:
     }
 
 private:
+    /// Two brackets at the end of the text and no other one in between, not even in a string: then
+    /// the first of the two closes this container and the other one what it is in. Most are so.
+    static bool last_and_flat(std::string_view text, std::size_t at) {
+        if (text.back() != '}' || text.size() - at < 3) return false;
+        const char last = text[text.size() - 2];
+        return last == (text[at] == '{' ? '}' : ']') &&
+               !any_bracket(text.data() + at + 1, text.data() + text.size() - 2);
+    }
+
     /// Of the fewer than 64 bytes from `at` on.
     static Bits rest_of(std::string_view text, std::size_t at) {
         if (text.size() < 64) {
@@ -237,7 +269,7 @@ private:
         if (name == "data" && !seen_data_) return data();
         const char* const begin = scan_.p;
         if (!scan_.value()) return false;
-        if (*begin == '"') differs(Value::string, begin);
+        if (*begin == '"' && reader_ && reader_->strings_differ_) differs(Value::string, begin);
         if (is_digit(*begin) || *begin == '-') differs(Value::number, begin);
         return true;
     }
@@ -376,7 +408,10 @@ bool MessageHeadReader::read_alike(std::string_view payload, MessageHead* head) 
 }
 
 MessageHead MessageHeadReader::read(std::string_view payload) {
-    if (MessageHead head; !pieces_.empty() && read_alike(payload, &head)) return head;
+    if (MessageHead head; !pieces_.empty()) {
+        if (read_alike(payload, &head)) return head;
+        strings_differ_ = true; // perhaps that was it
+    }
     return HeadWalk(payload, this).read();
 }
 

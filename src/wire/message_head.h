@@ -60,6 +60,7 @@ private:
 
     std::string same_; ///< all bytes up to the data that are the same each time
     std::vector<Piece> pieces_;
+    bool strings_differ_ = false; ///< strings before the data are values too, not part of `same_`
 };
 
 } // namespace wire
