@@ -82,7 +82,7 @@ struct WireView {
 
 struct AboutView {
     model::EventId made_for = 0;
-    std::vector<model::FieldFault> faults;
+    std::vector<model::MessageFault> faults;
     Scroll scroll;
 };
 

@@ -28,15 +28,15 @@ std::string origin_words(const wire::MessageType& type) {
 }
 
 /// What of this very message is not as the catalogue has it.
-void say_faults(Lines& lines, const std::vector<model::FieldFault>& faults) {
+void say_faults(Lines& lines, const std::vector<model::MessageFault>& faults) {
     if (faults.empty()) {
         lines.push_back({"All its fields are there, each of the kind that is expected.", Role::ok,
                          Face::words, 6});
         return;
     }
     lines.push_back({"In this message", Role::text2, Face::strong, 6});
-    for (const model::FieldFault& fault : faults) {
-        const bool unknown = fault.is == model::FieldFault::Is::unknown;
+    for (const model::MessageFault& fault : faults) {
+        const bool unknown = fault.is == model::MessageFault::Is::unknown;
         lines.push_back({fault.path + "  " + fault.words, unknown ? Role::text2 : Role::warn,
                          Face::mono, 0, !unknown});
     }

@@ -39,7 +39,7 @@ Settings full() {
                           {model::Body::base64, "\xF0\x9F\x91\x8D", false, true, false, true}};
     s.saved_messages = {{"greet", {model::Body::hex, "6869"}}, {"ask", {model::Body::text, "{}"}}};
     s.filter_history = {"type == x"};
-    s.saved_filters = {{"errors", "type ~ /error/", false, false}};
+    s.saved_filters = {{"errors", "type ~ /error/"}};
     s.recent_files = {"/tmp/a.ndjson"};
     return s;
 }
