@@ -482,13 +482,15 @@ void draw_tree_search(Frame& f, const Rect& place, InspectorPanel& panel) {
     TreeView& view = panel.tree;
     const std::string words = hit_words(view);
     const float count = words.empty() ? 0 : text_width(f, Face::small, words) + f.px(6);
-    const bool room = place.w > count + f.px(70);
+    const bool room = place.w > count + f.px(56);
     const FieldAnswer answer = text_field(f, place,
                                           {.text = &view.wanted,
                                            .label = "Search",
                                            .hint = "Search",
                                            .inset_left = 22,
-                                           .inset_right = room ? count / f.scale + 6 : 6});
+                                           .inset_right = room ? count / f.scale + 6 : 6,
+                                           .take_focus = view.focus_search});
+    view.focus_search = answer.entered; // Enter goes on to the next, and the caret stays
     icon(f, Icon::magnifier, {place.x + f.px(5), place.y, f.px(14), place.h}, Role::text3);
     if (room && !words.empty()) {
         Rect at = place;

@@ -131,9 +131,9 @@ TEST_CASE("a search finds names and values, opens what they stand in, and goes o
     CHECK(reader.sees("inspector", "1 of 3"));
     reader.press({Key::enter});
     CHECK(reader.sees("inspector", "2 of 3"));
-    reader.press({Key::a, true, false, false});
-    reader.type("nowhere");
-    CHECK(reader.sees("inspector", "0"));
+    reader.type("nowhere"); // the caret stayed, with all selected
+    CHECK(reader.ui.panels.inspector.tree.wanted == "nowhere");
+    CHECK(reader.ui.panels.inspector.tree.hits.empty());
 }
 
 TEST_CASE("what is not strict JSON is shown as far as it goes, and the place is told") {
