@@ -11,6 +11,7 @@
 #include "model/index.h"
 #include "model/log.h"
 #include "model/notices.h"
+#include "model/sequence.h"
 #include "wire/event_queue.h"
 #include "wire/link_state.h"
 
@@ -61,6 +62,7 @@ struct Vitals {
 struct Model {
     base::Stamp now; ///< set once a frame, before drain; panels have no other clock
     Log log;
+    Sequence sequence;
     Index index;
     std::vector<Connection> connections; ///< by link: connections[link - 1]
     std::uint32_t current_link = 0;      ///< 0: none yet

@@ -94,8 +94,7 @@ QueueStats EventQueue::stats() const {
     const std::uint64_t bytes = popped_.bytes.load(std::memory_order_acquire);
     stats.pushed = pushed_.events.load(std::memory_order_relaxed);
     stats.events = static_cast<std::size_t>(stats.pushed - events);
-    stats.bytes =
-        static_cast<std::size_t>(pushed_.bytes.load(std::memory_order_relaxed) - bytes);
+    stats.bytes = static_cast<std::size_t>(pushed_.bytes.load(std::memory_order_relaxed) - bytes);
     stats.events_high = events_high_.load(std::memory_order_relaxed);
     stats.bytes_high = bytes_high_.load(std::memory_order_relaxed);
     stats.waits = waits_.load(std::memory_order_relaxed);

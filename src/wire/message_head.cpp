@@ -50,8 +50,8 @@ Bits bits_of(const char* text) {
 
 #ifdef __SSE2__
 __m128i brackets_of(const char* text) {
-    const __m128i braces = _mm_or_si128(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text)),
-                                        _mm_set1_epi8(0x20));
+    const __m128i braces =
+        _mm_or_si128(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text)), _mm_set1_epi8(0x20));
     return _mm_or_si128(_mm_cmpeq_epi8(braces, _mm_set1_epi8('{')),
                         _mm_cmpeq_epi8(braces, _mm_set1_epi8('}')));
 }
@@ -121,8 +121,7 @@ private:
         const std::uint64_t in_string = parity_up_to(bits.quotes) ^ in_string_;
         in_string_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(in_string) >> 63);
         const std::uint64_t opens = bits.opens & ~in_string;
-        for (std::uint64_t left = opens | (bits.closes & ~in_string); left != 0;
-             left &= left - 1) {
+        for (std::uint64_t left = opens | (bits.closes & ~in_string); left != 0; left &= left - 1) {
             depth_ += (opens & left & (0 - left)) != 0 ? 1 : -1;
             if (depth_ == 0) return __builtin_ctzll(left);
         }
@@ -233,8 +232,7 @@ public:
                 while (member() && !all_seen()) {
                 }
         }
-        if (head_.has_seq && head_.data_size != 0)
-            head_.data_hash = hash_of(head_.data_raw(text_));
+        if (head_.has_seq && head_.data_size != 0) head_.data_hash = hash_of(head_.data_raw(text_));
         // Without data behind the other two there is nothing to go by.
         if (reader_ && !(all_seen() && head_.has_seq && data_last_)) reader_->pieces_.clear();
         return head_;
@@ -244,7 +242,9 @@ private:
     using Value = MessageHeadReader::Value;
 
     bool all_seen() const { return seen_type_ && seen_seq_ && seen_data_; }
-    std::uint32_t place(const char* p) const { return static_cast<std::uint32_t>(p - text_.data()); }
+    std::uint32_t place(const char* p) const {
+        return static_cast<std::uint32_t>(p - text_.data());
+    }
 
     /// One member and what stands behind it; false when no other member follows, or at a fault.
     bool member() {

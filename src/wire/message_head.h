@@ -35,8 +35,8 @@ struct MessageHead {
     std::string type(std::string_view payload) const; ///< with escapes resolved
 };
 
-/// Reads as much of the top level as it takes to know all three. What stands before the type is held
-/// against the rules of JSON; behind a fault nothing is found (CONTRACT.md, JSON). What stands
+/// Reads as much of the top level as it takes to know all three. What stands before the type is
+/// held against the rules of JSON; behind a fault nothing is found (CONTRACT.md, JSON). What stands
 /// behind the last of the three is not looked at. Reads no byte outside `payload`.
 MessageHead read_message_head(std::string_view payload);
 
