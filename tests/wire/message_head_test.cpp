@@ -28,6 +28,12 @@ bool same(const MessageHead& a, const MessageHead& b) {
            a.data_hash == b.data_hash;
 }
 
+MessageHead read_with(MessageHeadReader& reader, std::string_view payload) {
+    MessageHead head;
+    reader.read(payload, &head);
+    return head;
+}
+
 } // namespace
 
 TEST_CASE("type, number and data of an event are found, and where they are") {
@@ -105,7 +111,7 @@ TEST_CASE("random documents give what the envelope's reader and nlohmann::json f
         REQUIRE(head.has_seq == envelope.has_seq);
         REQUIRE(head.seq == envelope.seq);
         if (!envelope.data_raw.empty()) REQUIRE(head.data_raw(exact.view) == envelope.data_raw);
-        REQUIRE(same(reader.read(exact.view), head));
+        REQUIRE(same(read_with(reader, exact.view), head));
         if (damaged || !document.strict) continue;
         REQUIRE(head.data_raw(exact.view) == test::first_of(document, "data"));
         const std::string type = test::first_of(document, "type");
@@ -147,6 +153,6 @@ TEST_CASE("a reader that knows the layout finds the same as one that does not") 
             text.resize(static_cast<std::size_t>(dice.pick(static_cast<int>(text.size()))));
         CAPTURE(text);
         const Exact exact(text);
-        REQUIRE(same(reader.read(exact.view), read_message_head(exact.view)));
+        REQUIRE(same(read_with(reader, exact.view), read_message_head(exact.view)));
     }
 }
