@@ -204,6 +204,7 @@ struct Performer {
 
     void operator()(model::ClearLog&) const {
         model.log.clear();
+        model.sequence.clear();
         model.index.update(model.log, 0);
     }
     void operator()(model::SetFilter& action) const {

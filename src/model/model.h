@@ -14,6 +14,7 @@
 #include "model/log.h"
 #include "model/notices.h"
 #include "model/selection.h"
+#include "model/sequence.h"
 #include "model/tally.h"
 #include "wire/event_queue.h"
 #include "wire/link_state.h"
@@ -75,6 +76,7 @@ struct Vitals {
 struct Model {
     base::Stamp now; ///< set once a frame, before drain; panels have no other clock
     Log log;
+    Sequence sequence;
     Index index;
     Find find;
     Tally tally;

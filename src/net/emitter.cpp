@@ -16,25 +16,7 @@ wire::Event Emitter::make(std::uint32_t link, std::uint32_t conn, wire::Dir dir,
     return make_at(base::stamp_now(), link, conn, dir, kind);
 }
 
-wire::Event Emitter::make_at(const base::Stamp& at, std::uint32_t link, std::uint32_t conn,
-                             wire::Dir dir, wire::Kind kind) {
-    if (at.mono_ns > newest_.mono_ns) newest_ = at;
-    wire::Event event;
-    event.mono_ns = newest_.mono_ns;
-    event.wall_ns = newest_.wall_ns;
-    event.link = link;
-    event.conn = conn;
-    event.dir = dir;
-    event.kind = kind;
-    return event;
-}
-
-void Emitter::emit(wire::Event&& event) {
-    if (event.kind != wire::Kind::status) event.id = next_id_++;
-    if (waiting_.empty() && queue_.try_put(event)) {
-        if (batches_ == 0) queue_.publish();
-        return;
-    }
+void Emitter::wait_with(wire::Event&& event) {
     const bool begins = waiting_.empty();
     waiting_.push_back(std::move(event));
     if (!begins) return;

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "base/clock.h"
 #include "wire/event_queue.h"
@@ -55,6 +56,7 @@ public:
     void stop();
 
 private:
+    void wait_with(wire::Event&& event);
     void wait_for_room();
 
     wire::EventQueue& queue_;
@@ -67,5 +69,29 @@ private:
     int batches_ = 0;    ///< that live
     bool stopped_ = false;
 };
+
+//--- the path of every event
+
+inline wire::Event Emitter::make_at(const base::Stamp& at, std::uint32_t link, std::uint32_t conn,
+                                    wire::Dir dir, wire::Kind kind) {
+    if (at.mono_ns > newest_.mono_ns) newest_ = at;
+    wire::Event event;
+    event.mono_ns = newest_.mono_ns;
+    event.wall_ns = newest_.wall_ns;
+    event.link = link;
+    event.conn = conn;
+    event.dir = dir;
+    event.kind = kind;
+    return event;
+}
+
+inline void Emitter::emit(wire::Event&& event) {
+    if (event.kind != wire::Kind::status) event.id = next_id_++;
+    if (waiting_.empty() && queue_.try_put(event)) {
+        if (batches_ == 0) queue_.publish();
+        return;
+    }
+    wait_with(std::move(event));
+}
 
 } // namespace net

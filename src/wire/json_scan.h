@@ -1,6 +1,6 @@
-// One pass over JSON text, for the units of wire that read the top level of a message: strict as RFC
-// 8259 but for NaN, Infinity and lone surrogates, which Python writes. Pure; reads no byte outside
-// the text it was given; needs memory only for what is nested deeper than 64 levels.
+// One pass over JSON text, for the units of wire that read the top level of a message: strict as
+// RFC 8259 but for NaN, Infinity and lone surrogates, which Python writes. Pure; reads no byte
+// outside the text it was given; needs memory only for what is nested deeper than 64 levels.
 #pragma once
 
 #include <cstddef>

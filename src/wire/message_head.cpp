@@ -48,6 +48,28 @@ Bits bits_of(const char* text) {
 }
 #endif
 
+#ifdef __SSE2__
+__m128i brackets_of(const char* text) {
+    const __m128i braces =
+        _mm_or_si128(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text)), _mm_set1_epi8(0x20));
+    return _mm_or_si128(_mm_cmpeq_epi8(braces, _mm_set1_epi8('{')),
+                        _mm_cmpeq_epi8(braces, _mm_set1_epi8('}')));
+}
+#endif
+
+bool any_bracket(const char* p, const char* end) {
+#ifdef __SSE2__
+    if (end - p >= 16) {
+        __m128i found = brackets_of(end - 16); // the rest, some bytes of it twice
+        for (; end - p >= 16; p += 16) found = _mm_or_si128(found, brackets_of(p));
+        return _mm_movemask_epi8(found) != 0;
+    }
+#endif
+    for (; p != end; ++p)
+        if (*p == '{' || *p == '[' || *p == '}' || *p == ']') return true;
+    return false;
+}
+
 /// Bit i is the parity of bits 0 to i: inside of strings, when the bits are quotes.
 std::uint64_t parity_up_to(std::uint64_t bits) {
     for (int shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
@@ -58,6 +80,7 @@ class ContainerEnd {
 public:
     /// Where the object or list that begins at `at` of `text` ends; 0 when its end is not there.
     std::size_t find(std::string_view text, std::size_t at) {
+        if (last_and_flat(text, at)) return text.size() - 1;
         for (; text.size() - at >= 64; at += 64)
             if (const int last = look_at(bits_of(text.data() + at)); last >= 0)
                 return at + static_cast<std::size_t>(last) + 1;
@@ -67,6 +90,15 @@ public:
     }
 
 private:
+    /// Two brackets at the end of the text and no other one in between, not even in a string: then
+    /// the first of the two closes this container and the other one what it is in. Most are so.
+    static bool last_and_flat(std::string_view text, std::size_t at) {
+        if (text.back() != '}' || text.size() - at < 3) return false;
+        const char last = text[text.size() - 2];
+        return last == (text[at] == '{' ? '}' : ']') &&
+               !any_bracket(text.data() + at + 1, text.data() + text.size() - 2);
+    }
+
     /// Of the fewer than 64 bytes from `at` on.
     static Bits rest_of(std::string_view text, std::size_t at) {
         if (text.size() < 64) {
@@ -89,8 +121,7 @@ private:
         const std::uint64_t in_string = parity_up_to(bits.quotes) ^ in_string_;
         in_string_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(in_string) >> 63);
         const std::uint64_t opens = bits.opens & ~in_string;
-        for (std::uint64_t left = opens | (bits.closes & ~in_string); left != 0;
-             left &= left - 1) {
+        for (std::uint64_t left = opens | (bits.closes & ~in_string); left != 0; left &= left - 1) {
             depth_ += (opens & left & (0 - left)) != 0 ? 1 : -1;
             if (depth_ == 0) return __builtin_ctzll(left);
         }
@@ -201,10 +232,10 @@ public:
                 while (member() && !all_seen()) {
                 }
         }
-        if (head_.has_seq && head_.data_size != 0)
-            head_.data_hash = hash_of(head_.data_raw(text_));
+        if (head_.has_seq && head_.data_size != 0) head_.data_hash = hash_of(head_.data_raw(text_));
         // Without data behind the other two there is nothing to go by.
-        if (reader_ && !(all_seen() && head_.has_seq && data_last_)) reader_->pieces_.clear();
+        const bool usual = head_.has_type && head_.has_seq && data_last_ && seen_data_;
+        if (reader_ && !usual) reader_->pieces_.clear();
         return head_;
     }
 
@@ -212,7 +243,9 @@ private:
     using Value = MessageHeadReader::Value;
 
     bool all_seen() const { return seen_type_ && seen_seq_ && seen_data_; }
-    std::uint32_t place(const char* p) const { return static_cast<std::uint32_t>(p - text_.data()); }
+    std::uint32_t place(const char* p) const {
+        return static_cast<std::uint32_t>(p - text_.data());
+    }
 
     /// One member and what stands behind it; false when no other member follows, or at a fault.
     bool member() {
@@ -237,7 +270,7 @@ private:
         if (name == "data" && !seen_data_) return data();
         const char* const begin = scan_.p;
         if (!scan_.value()) return false;
-        if (*begin == '"') differs(Value::string, begin);
+        if (*begin == '"' && reader_ && reader_->strings_differ_) differs(Value::string, begin);
         if (is_digit(*begin) || *begin == '-') differs(Value::number, begin);
         return true;
     }
@@ -284,7 +317,9 @@ private:
         if (!reader_) return;
         std::string& same = reader_->same_;
         same.append(text_.substr(same_from_, place(begin) - same_from_));
-        reader_->pieces_.push_back({static_cast<std::uint32_t>(same.size()), value});
+        MessageHeadReader::Piece& piece = reader_->pieces_.emplace_back();
+        piece.end = static_cast<std::uint32_t>(same.size());
+        piece.value = value;
         same_from_ = place(scan_.p);
     }
 
@@ -335,7 +370,52 @@ bool plain_digits(JsonScanner& scan, std::int64_t* number) {
 
 } // namespace
 
-bool MessageHeadReader::read_alike(std::string_view payload, MessageHead* head) const {
+/// Numbers mostly have the form of the one before: digits where it had digits, and else the same
+/// bytes. Then it is known where this one ends before it is read, and nothing has to wait for it.
+class NumberForm {
+public:
+    static bool take(JsonScanner& scan, MessageHeadReader::Piece& piece) {
+#ifdef __SSE2__
+        if (scan.end - scan.p >= 16) {
+            const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(scan.p));
+            const unsigned digits = digits_of(text);
+            if (piece.size > 0 && alike(text, digits, piece)) {
+                scan.p += piece.size;
+                return true;
+            }
+            const char* const begin = scan.p;
+            if (!scan.number()) return false;
+            piece.size = static_cast<std::uint8_t>(scan.p - begin < 16 ? scan.p - begin : 0);
+            piece.digits = static_cast<std::uint16_t>(digits & up_to(piece.size));
+            std::memcpy(piece.last, begin, sizeof piece.last);
+            // A form that starts with a lone zero would let 05 through.
+            if (*begin == '0' || *begin == '-') piece.size = 0;
+            return true;
+        }
+#endif
+        return scan.number();
+    }
+
+private:
+#ifdef __SSE2__
+    static unsigned up_to(unsigned size) { return (1u << size) - 1; }
+    static unsigned digits_of(__m128i text) {
+        const __m128i value = _mm_sub_epi8(text, _mm_set1_epi8('0')), nine = _mm_set1_epi8(9);
+        return static_cast<unsigned>(
+            _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(value, nine), nine)));
+    }
+    static bool alike(__m128i text, unsigned digits, const MessageHeadReader::Piece& piece) {
+        const __m128i last = _mm_loadu_si128(reinterpret_cast<const __m128i*>(piece.last));
+        const auto equal = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(text, last)));
+        const unsigned all = up_to(piece.size), behind = 1u << piece.size;
+        const bool zero_first = (_mm_cvtsi128_si32(text) & 0xff) == '0';
+        return (digits & all) == piece.digits && ((digits | equal) & all) == all &&
+               (equal & behind) != 0 && !zero_first;
+    }
+#endif
+};
+
+bool MessageHeadReader::read_alike(std::string_view payload, MessageHead* head) {
     JsonScanner scan(payload);
     const auto same = [&](std::size_t from, std::size_t to) {
         const std::size_t size = to - from;
@@ -346,13 +426,13 @@ bool MessageHeadReader::read_alike(std::string_view payload, MessageHead* head) 
         return true;
     };
     std::size_t from = 0;
-    for (const Piece& piece : pieces_) {
+    for (Piece& piece : pieces_) {
         if (!same(from, piece.end) || scan.p == scan.end) return false;
         from = piece.end;
         if (piece.value == Value::seq) {
             if (!plain_digits(scan, &head->seq)) return false;
         } else if (piece.value == Value::number) {
-            if (!scan.number()) return false;
+            if (!NumberForm::take(scan, piece)) return false;
         } else {
             bool escaped;
             if (!scan.take('"')) return false;
@@ -375,9 +455,12 @@ bool MessageHeadReader::read_alike(std::string_view payload, MessageHead* head) 
     return true;
 }
 
-MessageHead MessageHeadReader::read(std::string_view payload) {
-    if (MessageHead head; !pieces_.empty() && read_alike(payload, &head)) return head;
-    return HeadWalk(payload, this).read();
+void MessageHeadReader::read(std::string_view payload, MessageHead* head) {
+    if (!pieces_.empty()) {
+        if (read_alike(payload, head)) return;
+        strings_differ_ = true; // perhaps that was it
+    }
+    *head = HeadWalk(payload, this).read();
 }
 
 } // namespace wire

@@ -70,8 +70,8 @@ private:
     Slab* slab_ = nullptr;
 };
 
-/// Many references to one slab, counted in one piece: a thread that gives thousands of them away, or
-/// gathers them, touches the count that all threads share once in a while only. One thread.
+/// Many references to one slab, counted in one piece: a thread that gives thousands of them away,
+/// or gathers them, touches the count that all threads share once in a while only. One thread.
 class SlabShares {
 public:
     SlabShares() = default;
