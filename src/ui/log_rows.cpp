@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "ui/log_lines.h"
 #include "ui/log_parts.h"
 #include "ui/preview.h"
 
@@ -116,6 +117,7 @@ struct RowFacts {
     wire::EventView event;
     std::int64_t before_mono_ns = 0; ///< of the row above; 0: there is none
     const model::Bookmark* bookmark = nullptr;
+    std::uint64_t folded = 0; ///< repeats of it that are not shown
     bool error = false;
     bool out = false;
     bool hit = false, current_hit = false;
@@ -123,8 +125,10 @@ struct RowFacts {
 };
 
 RowFacts facts_of(const Frame& f, const Model& model, const LogPanel& panel,
-                  std::uint64_t position) {
+                  const LogLine& line) {
     RowFacts facts;
+    const std::uint64_t position = line.position;
+    facts.folded = line.folded;
     const EventId id = model.index.at(position);
     facts.row = model.log.row(id);
     facts.event = model.log.view(id);
@@ -268,7 +272,32 @@ void draw_mark(Frame& f, const Rect& cell, const RowFacts& facts) {
         icon(f, Icon::cross, cell, Role::err);
     } else if (facts.bookmark) {
         icon(f, Icon::diamond, cell, Role::accent);
+    } else if (facts.folded > 0) {
+        const std::uint64_t times = facts.folded + 1;
+        text(f, cell, Face::mono_small, Role::text2,
+             times < 100 ? "×" + std::to_string(times) : "×++", Align::center);
     }
+}
+
+/// The line above a row before which `seq` has a hole or begins anew.
+void draw_seam(Frame& f, const Rect& row, const model::SequenceMark& mark) {
+    std::string words;
+    if (mark.hole) {
+        words = "seq " + std::to_string(mark.missing_from);
+        if (mark.missing_to != mark.missing_from) words += " to " + std::to_string(mark.missing_to);
+        words += " missing, " + base::count_text(mark.missing()) +
+                 (mark.missing() == 1 ? " event" : " events");
+    } else {
+        words = "seq went back from " + std::to_string(mark.seq_before) +
+                ": the server began anew, or resent";
+    }
+    const float dash = f.px(6), y = std::round(row.mid_y());
+    const float width = text_width(f, Face::words, words) + f.px(24);
+    const float left = std::round(row.mid_x() - width / 2), right = left + width;
+    for (float x = row.x; x + dash <= row.right(); x += 2 * dash) {
+        if (x + dash <= left || x >= right) fill(f, {x, y, dash, f.hairline()}, Role::warn);
+    }
+    text(f, {left, row.y, width, row.h}, Face::words, Role::warn, words, Align::center);
 }
 
 std::string pair_text(const RowFacts& facts) {
@@ -364,11 +393,12 @@ std::uint64_t whole_rows(const Frame& f, const Rect& place) {
 std::uint64_t settle_scroll(const Rect& place, const Model& model, const Selection& selection,
                             LogPanel& panel) {
     if (panel.show_selected && model.log.contains(selection.event)) {
-        const std::uint64_t at = model.index.position_of(selection.event);
+        const std::uint64_t at =
+            std::min(model.index.position_of(selection.event), model.index.size() - 1);
         const std::uint64_t first = first_row(model, panel);
         if (at < first) scroll_to(model, selection, panel, at);
-        if (at >= first + panel.rows_shown)
-            scroll_to(model, selection, panel, at - panel.rows_shown + 1);
+        const std::uint64_t least = first_for_last(model, at, panel.rows_shown, panel.fold);
+        if (first < least) scroll_to(model, selection, panel, least);
     }
     panel.show_selected = false;
     const std::uint64_t before = first_row(model, panel);
@@ -376,6 +406,14 @@ std::uint64_t settle_scroll(const Rect& place, const Model& model, const Selecti
     wheel_scroll(place, 3, newest_first_row(model, panel), &first);
     if (first != before) scroll_to(model, selection, panel, first);
     return first_row(model, panel);
+}
+
+/// The event is the line's row or folded into it.
+bool holds_event(const Model& model, const LogLine& line, EventId event) {
+    if (event == model.index.at(line.position)) return true;
+    if (line.folded == 0 || event == 0) return false;
+    const EventId last = model.index.at(line.position + line.folded);
+    return event > model.index.at(line.position) && event <= last;
 }
 
 /// Shift takes all from the last one on, Ctrl one more or less.
@@ -399,22 +437,24 @@ void draw_rows(Frame& f, const Rect& whole, const Columns& columns, const Model&
     panel.rows_shown = whole_rows(f, place);
     const Touch area = touch(f, place, "Rows");
     const std::uint64_t first = settle_scroll(place, model, selection, panel);
-    const std::uint64_t size = model.index.size();
     const ImVec2 pointer = ImGui::GetIO().MousePos;
     const EventId hovered_before = std::exchange(selection.hovered, EventId{0});
 
     f.list->PushClipRect(place.min(), place.max(), true);
     Rect cursor_row;
-    for (std::uint64_t i = 0; i < panel.rows_shown && first + i < size; ++i) {
-        const Rect row{place.x, place.y + static_cast<float>(i) * f.px(kRow), place.w, f.px(kRow)};
-        const RowFacts facts = facts_of(f, model, panel, first + i);
+    Rect rest = place;
+    for (const LogLine& line : lines_from(model, first, panel.rows_shown, panel.fold)) {
+        const RowFacts facts = facts_of(f, model, panel, line);
         const EventId id = facts.row.id;
+        f.alpha = !selection.live() && id > selection.cursor ? 0.62f : 1.0f;
+        if (line.seam) draw_seam(f, rest.cut_top(f.px(kRow)), model.sequence.mark_of(id));
+        const Rect row = rest.cut_top(f.px(kRow));
         const bool under_pointer = area.hovered && row.contains(pointer);
         if (under_pointer) selection.hovered = id;
         if (under_pointer && area.clicked) click_row(selection, id);
         if (under_pointer && area.right_clicked && !selection.contains(id)) selection.only(id);
-        f.alpha = !selection.live() && id > selection.cursor ? 0.62f : 1.0f;
-        draw_row_ground(f, row, facts, selection.contains(id), id == selection.event,
+        const bool holds = holds_event(model, line, selection.event);
+        draw_row_ground(f, row, facts, holds || selection.contains(id), holds,
                         under_pointer || (!area.hovered && id == hovered_before));
         draw_row(f, row, columns, model, facts, panel, under_pointer);
         if (!selection.live() && id <= selection.cursor) cursor_row = row;
