@@ -1,5 +1,6 @@
 #include "model/filter_lexer.h"
 
+#include "base/text.h"
 #include "model/json_path.h"
 #include "wire/json_text.h"
 
@@ -86,17 +87,21 @@ Token Lexer::quoted(std::size_t begin) {
         at_ = text_.size();
         return Token{Token::Is::wrong, from, to, text_.substr(from, to - from), std::move(why)};
     };
+    const auto unclosed = [&] {
+        return wrong(begin, text_.size(), "the closing quote is missing");
+    };
     std::size_t at = begin + 1;
     for (std::size_t size = 0; at < text_.size() && text_[at] != '"'; at += size) {
         size = 1;
         if (text_[at] != '\\') continue;
         if (!json_escape(text_, at, &size)) {
-            if (at + 1 == text_.size()) break;
-            return wrong(at, std::min(at + 2, text_.size()),
-                         "this escape is not one of JSON's: write \\\\ for a backslash");
+            if (at + 1 == text_.size()) return unclosed();
+            size = at + 1;
+            base::utf8_next(text_, &size);
+            return wrong(at, size, "this escape is not one of JSON's: write \\\\ for a backslash");
         }
     }
-    if (at >= text_.size()) return wrong(begin, text_.size(), "the closing quote is missing");
+    if (at >= text_.size()) return unclosed();
     token.is = Token::Is::quoted;
     token.value = wire::unescaped_json(text_.substr(begin + 1, at - begin - 1));
     at_ = token.end = at + 1;

@@ -84,6 +84,11 @@ struct FilterNode {
     TextSearch rare; ///< path: bytes without which, and without a backslash, it cannot hold
     Search search;
     Expression expression;
+
+    /// It is about `field`.
+    bool is_term() const {
+        return op == Op::compare || op == Op::matches || op == Op::present || op == Op::one_of;
+    }
 };
 
 struct FilterProgram {

@@ -1,6 +1,6 @@
-// Which lines the log shows: a row each, with the repeats that are folded into it, and a line of its
-// own above a row before which `seq` has a hole or begins anew. Looks only at the rows on screen,
-// so positions in the list stay exact however long it is. Pure; UI thread.
+// Which lines the log shows: a row each, with the repeats that are folded into it, and a line of
+// its own above a row before which `seq` has a hole or begins anew. Looks only at the rows on
+// screen, so positions in the list stay exact however long it is. Pure; UI thread.
 #pragma once
 
 #include <cstdint>

@@ -119,13 +119,20 @@ struct RowFacts {
     const model::Bookmark* bookmark = nullptr;
     std::uint64_t folded = 0; ///< repeats of it that are not shown
     bool error = false;
+    bool alarm = false;
     bool out = false;
     bool hit = false, current_hit = false;
     Role type_role = Role::f_life;
 };
 
-RowFacts facts_of(const Frame& f, const Model& model, const LogPanel& panel,
-                  const LogLine& line) {
+/// An alarm that stands is about this event. The list of notices is short.
+bool is_alarm(const Model& model, EventId id) {
+    for (const model::Notice& notice : model.notices.list)
+        if (notice.event == id && notice.alarm && notice.open) return true;
+    return false;
+}
+
+RowFacts facts_of(const Frame& f, const Model& model, const LogPanel& panel, const LogLine& line) {
     RowFacts facts;
     const std::uint64_t position = line.position;
     facts.folded = line.folded;
@@ -135,6 +142,7 @@ RowFacts facts_of(const Frame& f, const Model& model, const LogPanel& panel,
     if (position > 0) facts.before_mono_ns = model.log.mono_ns(model.index.at(position - 1));
     facts.bookmark = model.bookmarks.find(id);
     facts.error = model::is_error(model.log, facts.row, facts.event.details);
+    facts.alarm = is_alarm(model, id);
     facts.out = facts.row.dir == wire::Dir::out;
     if (panel.find.open && model.find.size() > 0) {
         facts.hit = model.find.is_hit(id);
@@ -270,6 +278,8 @@ void draw_direction(Frame& f, const Rect& cell, wire::Dir dir) {
 void draw_mark(Frame& f, const Rect& cell, const RowFacts& facts) {
     if (facts.error) {
         icon(f, Icon::cross, cell, Role::err);
+    } else if (facts.alarm) {
+        icon(f, Icon::triangle, cell, Role::warn);
     } else if (facts.bookmark) {
         icon(f, Icon::diamond, cell, Role::accent);
     } else if (facts.folded > 0) {
@@ -300,11 +310,52 @@ void draw_seam(Frame& f, const Rect& row, const model::SequenceMark& mark) {
     text(f, {left, row.y, width, row.h}, Face::words, Role::warn, words, Align::center);
 }
 
-std::string pair_text(const RowFacts& facts) {
-    const std::int64_t rtt = facts.event.details && facts.event.details->rtt_ns >= 0
-                                 ? facts.event.details->rtt_ns
-                                 : facts.event.rtt_ns;
-    return rtt < 0 ? std::string() : base::duration_text(rtt);
+struct PairWords {
+    std::string text;
+    Role role = Role::text2;
+};
+
+/// Whether this server echoes commands at all: Coda's guide knows no echoes.
+bool echoes_come(const model::Pairs& pairs) {
+    constexpr std::size_t kLookAt = 200;
+    std::size_t looked = 0;
+    for (auto at = pairs.list().rbegin(); at != pairs.list().rend() && looked < kLookAt; ++at) {
+        if (at->kind == model::PairKind::echo) return true;
+        ++looked;
+    }
+    return false;
+}
+
+/// A request that nothing has answered in its usual time: how long it has waited.
+PairWords waiting_words(Frame& f, const Model& model, const model::OpenRequest& open) {
+    PairWords words{{}, open.given_up ? Role::err : Role::warn};
+    const bool echo = open.kind == model::PairKind::echo;
+    if (echo && !echoes_come(model.insight.pairs)) return {};
+    const double usual = open.kind == model::PairKind::stage ? model::Alarms::kResultSeconds
+                                                             : model::Alarms::kEchoSeconds;
+    const std::int64_t due = open.asked_mono_ns + static_cast<std::int64_t>(usual * base::kSecond);
+    if (model.now.mono_ns < due && !open.given_up) {
+        f.wake_at(due);
+        return {};
+    }
+    if (echo || open.given_up) {
+        words.text = echo ? "no echo" : "no reply";
+        return words;
+    }
+    f.wake_for_duration(open.asked_mono_ns);
+    words.text = "no reply " + running_text(model.now.mono_ns - open.asked_mono_ns);
+    if (words.text.size() > 14) words.text = "no reply";
+    return words;
+}
+
+/// The time since what it answers, or that nothing has answered it.
+PairWords pair_words(Frame& f, const Model& model, const RowFacts& facts) {
+    if (const model::Pair* pair = model.insight.pairs.answered_by(facts.row.id))
+        return {base::duration_text(pair->ns)};
+    if (const model::OpenRequest* open = model.insight.pairs.waiting(facts.row.id))
+        return waiting_words(f, model, *open);
+    const std::int64_t rtt = facts.event.details ? facts.event.details->rtt_ns : -1;
+    return {rtt < 0 ? std::string() : base::duration_text(rtt)};
 }
 
 /// What does not fit, or is shown as a box, is in the tooltip.
@@ -358,10 +409,15 @@ void draw_row(Frame& f, const Rect& row, const Columns& columns, const Model& mo
     }
     Rect preview = in_row(columns.preview);
     const Rect whole = preview;
-    const std::string pair = pair_text(facts);
-    if (!pair.empty()) preview.w -= columns.pair.w;
+    const PairWords pair = pair_words(f, model, facts);
+    Rect pair_cell = in_row(columns.pair);
+    if (!pair.text.empty()) {
+        const float width = std::max(pair_cell.w, text_width(f, Face::mono, pair.text));
+        pair_cell = preview.cut_right(std::min(std::ceil(width), preview.w));
+        preview.w -= f.fonts.c;
+    }
     const bool preview_cut = draw_preview(f, preview, facts.event, &marks);
-    text(f, in_row(columns.pair), Face::mono, Role::text2, pair, Align::right);
+    text(f, pair_cell, Face::mono, pair.role, pair.text, Align::right);
     // The current hit lies in a part of the payload that the row does not show.
     if (marks.current && !marks.drawn) {
         const Rect hit{whole.x - f.px(3), row.y + f.px(2), whole.w + f.px(6), row.h - f.px(4)};

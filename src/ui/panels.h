@@ -5,13 +5,17 @@
 #pragma once
 
 #include "ui/overlays.h"
+#include "ui/panel_alarms.h"
 #include "ui/panel_composer.h"
 #include "ui/panel_connection.h"
 #include "ui/panel_inspector.h"
+#include "ui/panel_links.h"
 #include "ui/panel_log.h"
 #include "ui/panel_menu.h"
 #include "ui/panel_notices.h"
 #include "ui/panel_sidebar.h"
+#include "ui/panel_state.h"
+#include "ui/panel_turn.h"
 
 namespace ui {
 
@@ -31,6 +35,14 @@ struct DeveloperPanel {
 void draw_developer(Frame& f, const model::Model& model, DeveloperPanel& panel);
 /// ImGui's own tools, over everything; outside of all regions.
 void draw_imgui_tools(DeveloperPanel& panel);
+
+//--- attempts of the current connection
+struct AttemptsPanel {
+    std::uint64_t first = 0; ///< the first one on screen
+    BarState bar;
+};
+void draw_attempts(Frame& f, const model::Model& model, model::Selection& selection,
+                   AttemptsPanel& panel, LogPanel& log);
 
 //--- the time region: tabs over what is drawn against time, and lists about the connection
 enum class TimeTab : std::uint8_t { plots, turn, check, attempts, notices, developer, count };
@@ -52,15 +64,21 @@ struct Panels {
     Focus focus = Focus::log;
     bool focus_shown = false; ///< it was chosen by key: its region wears a ring
     MenuPanel menu;
+    LinksPanel links;
     ConnectionPanel connection;
     SidebarPanel sidebar;
     LogPanel log;
     TimePanel time;
+    TurnPanel turn;
+    AttemptsPanel attempts;
     NoticesPanel notices;
     DeveloperPanel developer;
     InspectorPanel inspector;
     LowerPanel lower;
     ComposerPanel composer;
+    StatePanel state;
+    WatchesPanel watches;
+    AlarmsPanel alarms;
     Overlays overlays;
 };
 

@@ -99,6 +99,8 @@ public:
 
     /// Gives one away. Precondition: there is a slab.
     SlabRef give() noexcept;
+    /// One more reference; none when there is no slab.
+    SlabRef one_more() const noexcept { return SlabRef(slab_); }
     /// Takes one in. Precondition: of the same slab.
     void take(SlabRef&& ref) noexcept {
         ++shares_;

@@ -79,8 +79,7 @@ int main() {
     std::uint64_t found = 0;
     for (model::EventId id = log->first(); id < log->end(); ++id) {
         const std::string_view payload = log->view(id).payload;
-        if (::memmem(payload.data(), payload.size(), word.data(), word.size()))
-            ++found;
+        if (::memmem(payload.data(), payload.size(), word.data(), word.size())) ++found;
     }
     std::snprintf(text, sizeof text, "%.0f ms CPU, letter case minded, %llu found",
                   (bench::thread_cpu_s() - cpu) * 1e3, static_cast<unsigned long long>(found));

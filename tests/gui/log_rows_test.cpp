@@ -194,3 +194,22 @@ TEST_CASE("a narrow log leaves out columns before it cuts the preview away") {
     CHECK_FALSE(person.sees("log", "Since prev."));
     CHECK(person.sees("log", "token_index"));
 }
+
+TEST_CASE("an answer stands with its time, and its partner is one click away") {
+    Person person;
+    person.connect(wire::Phase::open);
+    person.add(person.maker.text_in("{\"type\":\"stt_start\",\"data\":{}}"));
+    person.maker.mono_ns += 300 * base::kMillisecond;
+    person.add(person.maker.text_in("{\"type\":\"stt_result\",\"data\":{}}"));
+    person.look();
+    CHECK(person.sees("log", "301 ms"));
+    person.right_click("log/row 2");
+    person.click("list/Go to partner");
+    CHECK(person.selection.event == 1);
+    person.add(person.maker.text_in("{\"type\":\"tts_start\",\"data\":{}}"));
+    person.look();
+    CHECK_FALSE(person.sees("log", "no reply"));
+    person.maker.mono_ns += 12 * base::kSecond;
+    person.look();
+    CHECK(person.sees("log", "no reply 12 s"));
+}

@@ -12,9 +12,9 @@ namespace {
 
 /// As drain does it: the log, then what is to be said of its seq.
 void add(Person& person, int seq, const std::string& token) {
-    wire::Event event = person.maker.text_in("{\"type\":\"llm_token\",\"seq\":" +
-                                             std::to_string(seq) + ",\"data\":{\"token\":\"" +
-                                             token + "\"}}");
+    wire::Event event =
+        person.maker.text_in("{\"type\":\"llm_token\",\"seq\":" + std::to_string(seq) +
+                             ",\"data\":{\"token\":\"" + token + "\"}}");
     const wire::MessageHead head = wire::read_message_head(event.payload.view());
     const model::EventId id = person.add(std::move(event));
     if (head.has_seq) person.model.sequence.add(person.model.log, id, head);

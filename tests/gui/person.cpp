@@ -75,10 +75,9 @@ void Person::frame() {
     if (drain) {
         drain();
     } else {
-        model.index.update(model.log, 50 * base::kMillisecond);
+        model::follow_log(model, 50 * base::kMillisecond);
     }
-    model.find.update(model.log, model.index.filter(), 50 * base::kMillisecond);
-    model::follow_log(model, selection);
+    selection.repair(model.log);
     model::Actions actions;
     ui.frame(model, selection, actions, width_, height_, 0.016f);
     take_actions(actions);
@@ -208,8 +207,13 @@ void act_without_network(model::Actions& actions, model::Model& model) {
             model.text_size = size->factor;
         } else if (const auto* closed = std::get_if<model::CloseNotice>(&action)) {
             model.notices.close(closed->id);
+        } else if (const auto* plot = std::get_if<model::PlotPath>(&action)) {
+            model.plots.add(plot->type, plot->path);
+        } else if (const auto* removed = std::get_if<model::RemoveSeries>(&action)) {
+            model.plots.remove(removed->line);
         } else if (std::holds_alternative<model::ClearLog>(action)) {
             model.log.clear();
+            model.insight.clear(model.log);
         }
     }
 }
