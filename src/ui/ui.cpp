@@ -340,6 +340,7 @@ constexpr Region kRegions[] = {
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) { draw_time(f, m, s, p, a); }},
     {"inspector", &Layout::inspector, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
+         p.inspector.focused = p.focus == Focus::inspector;
          draw_inspector(f, m, s, p.inspector, a);
      }},
     {"lower", &Layout::lower, 0,
