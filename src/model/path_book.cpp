@@ -34,7 +34,7 @@ struct Open {
 
 } // namespace
 
-const char* word(JsonKind kind) {
+const char* kind_word(JsonKind kind) {
     switch (kind) {
     case JsonKind::none: break;
     case JsonKind::null: return "null";

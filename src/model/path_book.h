@@ -42,6 +42,6 @@ private:
 };
 
 /// "number", "text", "true or false", "object", "list", "null".
-const char* word(JsonKind kind);
+const char* kind_word(JsonKind kind);
 
 } // namespace model
