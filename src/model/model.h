@@ -19,6 +19,7 @@
 #include "model/notices.h"
 #include "model/plots.h"
 #include "model/selection.h"
+#include "model/sequence.h"
 #include "model/tally.h"
 #include "model/timeline.h"
 #include "wire/event_queue.h"
@@ -121,6 +122,7 @@ struct FileLook {
 struct Model {
     base::Stamp now; ///< set once a frame, before drain; panels have no other clock
     Log log;
+    Sequence sequence;
     Index index;
     Insight insight;
     std::vector<Watch> watches;
