@@ -73,9 +73,10 @@ struct SetTextSize { ///< factor on the content scale, 0.7 to 2
 };
 struct Quit {};
 
-using Action = std::variant<Connect, Disconnect, RetryNow, SendMessage, PingNow, SetAutoAuth,
-                            AnswerChallenge, BreakLine, ClearLog, SetFilter, CopyText, PlotPath,
-                            RemoveSeries, CloseNotice, StartDemo, SelectLink, SetTheme, SetTextSize, Quit>;
+using Action =
+    std::variant<Connect, Disconnect, RetryNow, SendMessage, PingNow, SetAutoAuth, AnswerChallenge,
+                 BreakLine, ClearLog, SetFilter, CopyText, PlotPath, RemoveSeries, CloseNotice,
+                 StartDemo, SelectLink, SetTheme, SetTextSize, Quit>;
 using Actions = std::vector<Action>;
 
 } // namespace model

@@ -224,7 +224,7 @@ base::Status Plots::add(const std::string& type, const std::string& path) {
 }
 
 bool Plots::remove(std::uint32_t number) {
-    if (number >= lines_.size() || !lines_[number] || !lines_[number]->added) return false;
+    if (!has(number) || !lines_[number]->added) return false;
     lines_[number].reset();
     feeds_.erase(std::remove_if(feeds_.begin(), feeds_.end(),
                                 [&](const Feed& feed) {

@@ -27,7 +27,8 @@ constexpr std::uint64_t run_size(int level) {
 Traits traits_of(std::uint8_t code) {
     const std::uint8_t number = code & 0x1F;
     const Traits one = number == kNothing ? 0 : Traits{1} << number;
-    return code & kErrorBit ? one | kError : one;
+    if ((code & kErrorBit) == 0) return one;
+    return one & kReceived ? one | kError | kReceivedError : one | kError;
 }
 
 bool named_error(std::string_view type) {

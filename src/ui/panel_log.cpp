@@ -59,14 +59,6 @@ void move_selection(const Model& model, Selection& selection, LogPanel& panel, s
     select_row(model, selection, panel, to);
 }
 
-void pause_here(const Model& model, Selection& selection, LogPanel& panel) {
-    if (model.log.size() == 0) return;
-    const std::uint64_t first = first_row(model, panel);
-    selection.cursor = model.log.end() - 1;
-    panel.follow = false;
-    panel.top = model.index.size() > first ? model.index.at(first) : 0;
-}
-
 void back_to_live(Selection& selection, LogPanel& panel) {
     selection.cursor = 0;
     panel.follow = true;
@@ -94,10 +86,6 @@ void perform_log(Command command, const Model& model, Selection& selection, LogP
     const auto page = static_cast<std::int64_t>(panel.rows_shown > 1 ? panel.rows_shown - 1 : 1);
     const std::uint64_t size = model.index.size();
     switch (command) {
-    case Command::pause:
-        selection.live() ? pause_here(model, selection, panel) : back_to_live(selection, panel);
-        break;
-    case Command::live: back_to_live(selection, panel); break;
     case Command::clear:
         actions.push_back(model::ClearLog{});
         selection.event = 0;
