@@ -48,18 +48,21 @@ private:
     std::vector<std::string> words_;
 };
 
-/// The one URL of a connecting command; says what is missing or too much. `command` as in "tail".
-base::Status take_url(const Arguments& arguments, std::string* url);
+/// The one URL of a connecting command; says what is missing or too much. `most_words`: of the words
+/// in all, the URL and what may follow it.
+base::Status take_url(const Arguments& arguments, std::string* url, std::size_t most_words = 1);
 
 /// The options that every connecting command shares (CONTRACT.md).
 struct LinkArguments {
     wire::LinkOptions options;
     bool retry_given = false;
 
+    /// After parsing, for commands with a URL among other words.
+    base::Status finish_with(const std::string& url);
     /// Makes them known to `arguments`.
     void add_to(Arguments& arguments);
     /// After parsing: takes the URL and what can only be checked when all is known.
-    base::Status finish(const Arguments& arguments);
+    base::Status finish(const Arguments& arguments, std::size_t most_words = 1);
 };
 
 /// -o and --overwrite.

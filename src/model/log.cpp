@@ -1,4 +1,5 @@
-// Index of this file: columns (Chunk) · side tables · Rubbish · Impl: append, look, trim · Log.
+// Index of this file: columns (Chunk) · side tables · Rubbish · Impl: append, look, trim · Log ·
+// LogSnapshot.
 #include "model/log.h"
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 #include <utility>
 
 #include "base/clock.h"
-#include "wire/envelope.h"
 
 namespace model {
 namespace {
@@ -26,9 +26,14 @@ constexpr std::uint64_t kNodeBytes = 40;
 
 //--- columns
 
+struct DetailsEntry {
+    EventId id;
+    std::unique_ptr<const wire::Details> details;
+};
+
 /// The rows of kChunkRows ids in a row, 32 bytes each. Left uninitialised: a row is written once,
-/// by append, before it is read.
-struct Chunk {
+/// by append, before it is read. A chunk that is full never changes again.
+struct Columns {
     std::int64_t mono_ns[kChunkRows];
     std::uint32_t offset[kChunkRows];
     std::uint32_t size[kChunkRows];
@@ -39,12 +44,19 @@ struct Chunk {
     std::uint8_t kind_dir[kChunkRows]; ///< kind in the low four bits, direction above
     std::uint8_t flags[kChunkRows];
 };
-static_assert(sizeof(Chunk) == 32 * kChunkRows, "32 bytes a row");
+static_assert(sizeof(Columns) == 32 * kChunkRows, "32 bytes a row");
+
+struct Chunk : Columns {
+    std::vector<DetailsEntry> details; ///< of the rows with kHasDetails
+    std::uint64_t details_bytes = 0;
+
+    std::uint64_t bytes() const { return sizeof(Chunk) + details_bytes; }
+};
 static_assert(wire::kKindCount <= 16, "a kind fits four bits");
 
 enum Flag : std::uint8_t {
     kHasPayload = 1,
-    kHasDetails = 2, ///< an entry in Impl::details
+    kHasDetails = 2, ///< an entry in Chunk::details
     kOdd = 4,        ///< frames and wire_size are in Impl::odd
 };
 
@@ -55,11 +67,6 @@ wire::Kind kind_of(std::uint8_t kind_dir) { return static_cast<wire::Kind>(kind_
 wire::Dir dir_of(std::uint8_t kind_dir) { return static_cast<wire::Dir>(kind_dir >> 4); }
 
 //--- side tables: what few rows have, in the order of their ids
-
-struct DetailsEntry {
-    EventId id;
-    std::unique_ptr<wire::Details> details;
-};
 
 struct OddEntry {
     EventId id;
@@ -76,11 +83,12 @@ struct Anchor {
 /// A connection attempt and the connection it belongs to.
 struct Stream {
     std::uint32_t conn, link;
+    std::string url; ///< as its `connecting` said; empty before
 };
 
 struct SlabEntry {
-    wire::SlabRef slab; ///< null: given back, while an older one is still held
-    EventId last = 0;   ///< newest row in it
+    wire::SlabShares slab; ///< null: given back, while an older one is still held
+    EventId last = 0;      ///< newest row in it
 };
 
 std::uint64_t bytes_of(const wire::Slab& slab) {
@@ -105,37 +113,32 @@ std::uint64_t bytes_of(const wire::Details& details) {
 }
 
 /// The entry of `id` in a table that is ordered by it; null when there is none.
-template <class Entry>
-const Entry* find_entry(const std::deque<Entry>& table, EventId id) {
-    const auto at =
-        std::lower_bound(table.begin(), table.end(), id,
-                         [](const Entry& entry, EventId want) { return entry.id < want; });
+template <class Table>
+const typename Table::value_type* find_entry(const Table& table, EventId id) {
+    const auto at = std::lower_bound(
+        table.begin(), table.end(), id,
+        [](const typename Table::value_type& entry, EventId want) { return entry.id < want; });
     return at != table.end() && at->id == id ? &*at : nullptr;
 }
 
 //--- what waits to be given back
 
 struct Rubbish {
-    std::vector<wire::SlabRef> slabs;
-    std::vector<std::unique_ptr<Chunk>> chunks;
-    std::deque<DetailsEntry> details;
+    std::vector<wire::SlabShares> slabs;
+    std::vector<std::shared_ptr<Chunk>> chunks;
     std::uint64_t bytes = 0;
 
-    bool empty() const { return slabs.empty() && chunks.empty() && details.empty(); }
+    bool empty() const { return slabs.empty() && chunks.empty(); }
 
-    /// One slab, one chunk or a handful of details: some ten microseconds.
+    /// One slab, or one chunk with its details: some ten microseconds, some hundred when every row
+    /// of it has details.
     void give_back_one() {
         if (!slabs.empty()) {
             bytes -= bytes_of(*slabs.back().get());
             slabs.pop_back();
-        } else if (!chunks.empty()) {
-            bytes -= sizeof(Chunk);
-            chunks.pop_back();
         } else {
-            for (int i = 0; i < 64 && !details.empty(); ++i) {
-                bytes -= bytes_of(*details.back().details);
-                details.pop_back();
-            }
+            bytes -= chunks.back()->bytes();
+            chunks.pop_back();
         }
     }
 };
@@ -152,7 +155,7 @@ struct TextHash {
 struct Log::Impl {
     EventId first = 1, end = 1;
 
-    std::deque<std::unique_ptr<Chunk>> chunks;
+    std::deque<std::shared_ptr<Chunk>> chunks;
     std::uint64_t first_chunk =
         0; ///< number of chunks.front(); row `id` is in (id - 1) / kChunkRows
 
@@ -162,7 +165,6 @@ struct Log::Impl {
     const wire::Slab* last_slab = nullptr; ///< of the newest payload, with its number
     std::uint32_t last_slab_number = 0;
 
-    std::deque<DetailsEntry> details;
     std::deque<OddEntry> odd;
     std::deque<Anchor> anchors;
     std::vector<Stream> streams;
@@ -171,6 +173,7 @@ struct Log::Impl {
 
     std::vector<TypeInfo> types{TypeInfo()};
     std::unordered_map<std::string, TypeId, TextHash, std::equal_to<>> type_numbers;
+    std::array<TypeId, 256> types_at_hand{}; ///< a number by some bits of its name
     TypeId other_types = 0; ///< the entry that shares what is too long or too many; 0: none yet
     LogCounts counts;
     std::int64_t start_mono_ns = 0;
@@ -190,12 +193,14 @@ struct Log::Impl {
 
     //--- append
     Chunk& chunk_for(EventId id);
-    std::uint32_t slab_number(const wire::SlabRef& slab);
+    std::uint32_t slab_number(wire::SlabRef&& slab);
     std::uint32_t stream_number(std::uint32_t conn, std::uint32_t link);
     TypeId new_type(std::string_view name);
     TypeId type_number(std::string_view name);
+    TypeId type_at_hand(std::string_view name);
     TypeId type_of(const wire::Event& event);
     void note_clock(EventId id, std::int64_t offset_ns);
+    void note_url(std::uint32_t stream, const wire::Details& seen);
     void count(const wire::Event& event, TypeId type, EventId id);
 
     //--- trim
@@ -204,7 +209,6 @@ struct Log::Impl {
     void forget_below(EventId id);
     void forget_slabs_below(EventId id);
     void throw_away(SlabEntry& entry);
-    void throw_away_oldest_details();
 };
 
 //--- append
@@ -219,16 +223,21 @@ Chunk& Log::Impl::chunk_for(EventId id) {
     return *chunks.back();
 }
 
-std::uint32_t Log::Impl::slab_number(const wire::SlabRef& slab) {
-    if (slab.get() == last_slab) return last_slab_number;
+std::uint32_t Log::Impl::slab_number(wire::SlabRef&& slab) {
+    if (slab.get() == last_slab) {
+        slabs[last_slab_number - first_slab].slab.take(std::move(slab));
+        return last_slab_number;
+    }
     const auto next = static_cast<std::uint32_t>(first_slab + slabs.size());
     const auto [at, is_new] = slab_numbers.try_emplace(slab.get(), next);
-    if (is_new) {
-        slabs.push_back({slab, 0});
-        held += bytes_of(*slab.get());
-    }
     last_slab = slab.get();
     last_slab_number = at->second;
+    if (is_new) {
+        held += bytes_of(*slab.get());
+        slabs.push_back({wire::SlabShares(std::move(slab)), 0});
+    } else {
+        slabs[last_slab_number - first_slab].slab.take(std::move(slab));
+    }
     return last_slab_number;
 }
 
@@ -239,7 +248,7 @@ std::uint32_t Log::Impl::stream_number(std::uint32_t conn, std::uint32_t link) {
     const auto [at, is_new] =
         stream_numbers.try_emplace(key, static_cast<std::uint32_t>(streams.size()));
     if (is_new) {
-        streams.push_back({conn, link});
+        streams.push_back({conn, link, {}});
         held += sizeof(Stream) + sizeof(key) + kNodeBytes;
     }
     last_stream = at->second;
@@ -264,11 +273,24 @@ TypeId Log::Impl::type_number(std::string_view name) {
     return number;
 }
 
+/// The same, mostly with one comparison and no hashing: a log has few types and many rows.
+TypeId Log::Impl::type_at_hand(std::string_view name) {
+    if (name.empty()) return type_number(name);
+    const auto byte = [name](std::size_t i) { return static_cast<unsigned char>(name[i]); };
+    const std::size_t bits = name.size() * 5 + byte(0) + byte(name.size() / 2) * 3u +
+                             byte(name.size() - 1) * 7u;
+    TypeId& at_hand = types_at_hand[bits % types_at_hand.size()];
+    if (at_hand == 0 || types[at_hand].name != name) at_hand = type_number(name);
+    return at_hand;
+}
+
 TypeId Log::Impl::type_of(const wire::Event& event) {
     if (event.kind != wire::Kind::text || !event.payload.present()) return 0;
-    const wire::EnvelopeHead head = wire::read_envelope(event.payload.view());
+    const std::string_view payload = event.payload.view();
+    const wire::MessageHead head = event.head.read ? event.head : wire::read_message_head(payload);
     if (!head.has_type) return 0;
-    return head.type_escaped ? type_number(head.type()) : type_number(head.type_raw);
+    return head.type_escaped ? type_number(head.type(payload))
+                             : type_at_hand(head.type_raw(payload));
 }
 
 void Log::Impl::note_clock(EventId id, std::int64_t offset_ns) {
@@ -278,6 +300,12 @@ void Log::Impl::note_clock(EventId id, std::int64_t offset_ns) {
     }
     anchors.push_back({id, offset_ns});
     held += sizeof(Anchor);
+}
+
+void Log::Impl::note_url(std::uint32_t stream, const wire::Details& seen) {
+    if (seen.url.empty()) return;
+    held += heap_of(seen.url) - heap_of(streams[stream].url);
+    streams[stream].url = seen.url;
 }
 
 void Log::Impl::count(const wire::Event& event, TypeId type, EventId id) {
@@ -299,14 +327,6 @@ void Log::Impl::throw_away(SlabEntry& entry) {
     rubbish.slabs.push_back(std::move(entry.slab));
 }
 
-void Log::Impl::throw_away_oldest_details() {
-    const std::uint64_t bytes = bytes_of(*details.front().details);
-    held -= bytes;
-    rubbish.bytes += bytes;
-    rubbish.details.push_back(std::move(details.front()));
-    details.pop_front();
-}
-
 void Log::Impl::forget_slabs_below(EventId id) {
     for (SlabEntry& entry : slabs)
         if (entry.slab && entry.last < id) throw_away(entry);
@@ -320,14 +340,13 @@ void Log::Impl::forget_slabs_below(EventId id) {
 void Log::Impl::forget_below(EventId id) {
     first = id;
     while (!chunks.empty() && (first == end || (first_chunk + 1) * kChunkRows < first)) {
-        held -= sizeof(Chunk);
-        rubbish.bytes += sizeof(Chunk);
+        held -= chunks.front()->bytes();
+        rubbish.bytes += chunks.front()->bytes();
         rubbish.chunks.push_back(std::move(chunks.front()));
         chunks.pop_front();
         ++first_chunk;
     }
     forget_slabs_below(id);
-    while (!details.empty() && details.front().id < id) throw_away_oldest_details();
     while (!odd.empty() && odd.front().id < id) {
         odd.pop_front();
         held -= sizeof(OddEntry);
@@ -384,7 +403,7 @@ EventId Log::append(wire::Event&& event) {
     chunk.slab[slot] = 0;
     if (event.payload.present()) {
         flags |= kHasPayload;
-        const std::uint32_t number = m.slab_number(event.payload.slab);
+        const std::uint32_t number = m.slab_number(std::move(event.payload.slab));
         chunk.slab[slot] = number;
         m.slabs[number - m.first_slab].last = id;
     }
@@ -397,8 +416,11 @@ EventId Log::append(wire::Event&& event) {
     m.note_clock(id, event.wall_ns - event.mono_ns);
     if (event.details) {
         flags |= kHasDetails;
-        m.held += bytes_of(*event.details);
-        m.details.push_back({id, std::move(event.details)});
+        m.note_url(chunk.stream[slot], *event.details);
+        const std::uint64_t bytes = bytes_of(*event.details);
+        m.held += bytes;
+        chunk.details_bytes += bytes;
+        chunk.details.push_back({id, std::move(event.details)});
     }
     chunk.flags[slot] = flags;
     if (m.start_mono_ns == 0) m.start_mono_ns = event.mono_ns;
@@ -428,28 +450,45 @@ Row Log::row(EventId id) const {
     return row;
 }
 
+namespace {
+
+/// What a chunk and its stream tell of a row.
+wire::EventView view_in(const Chunk& chunk, EventId id, const std::vector<Stream>& streams) {
+    const auto slot = static_cast<std::size_t>((id - 1) % kChunkRows);
+    const Stream& stream = streams[chunk.stream[slot]];
+    wire::EventView view;
+    view.id = id;
+    view.mono_ns = chunk.mono_ns[slot];
+    view.conn = stream.conn;
+    view.link = stream.link;
+    view.url = stream.url;
+    view.kind = kind_of(chunk.kind_dir[slot]);
+    view.dir = dir_of(chunk.kind_dir[slot]);
+    if (chunk.flags[slot] & kHasDetails) {
+        view.details = find_entry(chunk.details, id)->details.get();
+        view.rtt_ns = view.details->rtt_ns;
+    }
+    return view;
+}
+
+void add_payload(wire::EventView& view, const Chunk& chunk, const wire::Slab& slab) {
+    const auto slot = static_cast<std::size_t>((view.id - 1) % kChunkRows);
+    view.has_payload = true;
+    view.payload = std::string_view(slab.bytes() + chunk.offset[slot], chunk.size[slot]);
+}
+
+} // namespace
+
 wire::EventView Log::view(EventId id) const {
     const Impl& m = *impl_;
     const Chunk& chunk = m.chunk(id);
     const std::size_t slot = Impl::slot(id);
     const std::uint8_t flags = chunk.flags[slot];
-    const Stream& stream = m.streams[chunk.stream[slot]];
-
-    wire::EventView view;
-    view.id = id;
-    view.mono_ns = chunk.mono_ns[slot];
+    wire::EventView view = view_in(chunk, id, m.streams);
     view.wall_ns = wall_ns(id);
-    view.conn = stream.conn;
-    view.link = stream.link;
-    view.kind = kind_of(chunk.kind_dir[slot]);
-    view.dir = dir_of(chunk.kind_dir[slot]);
+    view.start_mono_ns = m.start_mono_ns;
     view.wire_size = chunk.wire_size[slot];
-    if (flags & kHasPayload) {
-        const wire::Slab& slab = *m.slab_entry(chunk.slab[slot]).slab.get();
-        view.has_payload = true;
-        view.payload = std::string_view(slab.bytes() + chunk.offset[slot], chunk.size[slot]);
-    }
-    if (flags & kHasDetails) view.details = find_entry(m.details, id)->details.get();
+    if (flags & kHasPayload) add_payload(view, chunk, *m.slab_entry(chunk.slab[slot]).slab.get());
     if (flags & kOdd) {
         const OddEntry& odd = *find_entry(m.odd, id);
         view.frames = odd.frames;
@@ -487,6 +526,8 @@ EventId Log::first_at(std::int64_t mono_ns) const {
 }
 
 const std::vector<TypeInfo>& Log::types() const { return impl_->types; }
+
+TypeId Log::other_types() const { return impl_->other_types; }
 
 TypeId Log::type_of(std::string_view name) const {
     const auto at = impl_->type_numbers.find(name);
@@ -526,6 +567,57 @@ bool Log::reclaim(std::int64_t budget_ns) {
         rubbish.give_back_one();
     } while (!rubbish.empty() && base::mono_now_ns() < until);
     return !rubbish.empty();
+}
+
+//--- LogSnapshot
+
+struct LogSnapshot::Impl {
+    std::vector<std::shared_ptr<const Chunk>> chunks;
+    std::uint64_t first_chunk = 0;
+    std::vector<wire::SlabRef> slabs;
+    std::uint32_t first_slab = 0;
+    std::vector<Stream> streams;
+    std::int64_t start_mono_ns = 0;
+
+    const Chunk& chunk(EventId id) const {
+        return *chunks[static_cast<std::size_t>((id - 1) / kChunkRows - first_chunk)];
+    }
+};
+
+LogSnapshot::LogSnapshot() : impl_(std::make_unique<Impl>()) {}
+LogSnapshot::~LogSnapshot() = default;
+
+std::shared_ptr<const LogSnapshot> Log::snapshot() const {
+    const Impl& m = *impl_;
+    auto made = std::make_shared<LogSnapshot>();
+    LogSnapshot::Impl& copy = *made->impl_;
+    made->first_ = m.first;
+    made->end_ = std::max(m.first, (m.end - 1) / kChunkRows * kChunkRows + 1);
+    copy.first_chunk = m.first_chunk;
+    copy.first_slab = m.first_slab;
+    copy.start_mono_ns = m.start_mono_ns;
+    if (made->first_ == made->end_) return made;
+    const std::uint64_t end_chunk = (made->end_ - 1) / kChunkRows;
+    copy.chunks.assign(m.chunks.begin(),
+                       m.chunks.begin() + static_cast<std::ptrdiff_t>(end_chunk - m.first_chunk));
+    copy.slabs.reserve(m.slabs.size());
+    for (const SlabEntry& entry : m.slabs) copy.slabs.push_back(entry.slab.one_more());
+    copy.streams = m.streams;
+    return made;
+}
+
+wire::EventView LogSnapshot::view(EventId id) const {
+    const Chunk& chunk = impl_->chunk(id);
+    const auto slot = static_cast<std::size_t>((id - 1) % kChunkRows);
+    wire::EventView view = view_in(chunk, id, impl_->streams);
+    view.start_mono_ns = impl_->start_mono_ns;
+    if (chunk.flags[slot] & kHasPayload)
+        add_payload(view, chunk, *impl_->slabs[chunk.slab[slot] - impl_->first_slab].get());
+    return view;
+}
+
+TypeId LogSnapshot::type(EventId id) const {
+    return impl_->chunk(id).type[static_cast<std::size_t>((id - 1) % kChunkRows)];
 }
 
 } // namespace model

@@ -44,6 +44,8 @@ struct LogCounts {
     std::array<std::uint64_t, 3> dir{};
 };
 
+class LogSnapshot;
+
 class Log {
 public:
     Log();
@@ -79,6 +81,8 @@ public:
     /// counts to zero and keeps the names. A name over 256 bytes, and all names after the 65,000th,
     /// share one entry called "(other types)".
     const std::vector<TypeInfo>& types() const;
+    /// The entry that such names share; 0 while there is none.
+    TypeId other_types() const;
     /// The number of a name seen before; 0 when it was not.
     TypeId type_of(std::string_view name) const;
     const LogCounts& counts() const;
@@ -100,8 +104,34 @@ public:
     /// nothing is left to give back.
     bool reclaim(std::int64_t budget_ns);
 
+    /// The rows from first() up to the last whole chunk, for another thread. Takes a moment for
+    /// each chunk and slab, not for each row.
+    std::shared_ptr<const LogSnapshot> snapshot() const;
+
 private:
     struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Rows of a log that stay as they were, whatever the log does: it holds their chunks and slabs.
+/// Any thread may read it.
+class LogSnapshot {
+public:
+    EventId first() const { return first_; }
+    EventId end() const { return end_; }
+
+    /// Precondition: first() <= id < end(). All that a filter may ask for; the wall clock, frames
+    /// and wire_size are not filled in. The view is valid as long as the snapshot.
+    wire::EventView view(EventId id) const;
+    TypeId type(EventId id) const;
+
+    LogSnapshot();
+    ~LogSnapshot();
+
+private:
+    friend class Log;
+    struct Impl;
+    EventId first_ = 1, end_ = 1;
     std::unique_ptr<Impl> impl_;
 };
 

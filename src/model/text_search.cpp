@@ -1,6 +1,7 @@
 #include "model/text_search.h"
 
 #include <array>
+#include <cstring>
 
 #include "base/text.h"
 
@@ -46,26 +47,30 @@ std::size_t rarest(const std::string& word, std::size_t but) {
 
 } // namespace
 
-TextSearch::TextSearch(std::string_view word) : lower_(base::ascii_lower(word)) {
-    if (lower_.empty()) return;
+TextSearch::TextSearch(std::string_view word, LetterCase letters)
+    : word_(letters == LetterCase::minded ? std::string(word) : base::ascii_lower(word)),
+      letters_(letters) {
+    if (word_.empty()) return;
     const auto probe = [this](std::size_t at) {
-        return Probe{at, lower_[at], static_cast<char>(is_lower(lower_[at]) ? 0x20 : 0)};
+        const bool folds = letters_ == LetterCase::ignored && is_lower(word_[at]);
+        return Probe{at, word_[at], static_cast<char>(folds ? 0x20 : 0)};
     };
-    const std::size_t first = rarest(lower_, lower_.size());
-    const std::size_t second = lower_.size() > 1 ? rarest(lower_, first) : first;
+    const std::size_t first = rarest(word_, word_.size());
+    const std::size_t second = word_.size() > 1 ? rarest(word_, first) : first;
     near_ = probe(first < second ? first : second);
     far_ = probe(first < second ? second : first);
 }
 
 bool TextSearch::here(const char* text) const {
-    for (std::size_t i = 0; i < lower_.size(); ++i)
-        if (lower(text[i]) != lower_[i]) return false;
+    if (letters_ == LetterCase::minded) return std::memcmp(text, word_.data(), word_.size()) == 0;
+    for (std::size_t i = 0; i < word_.size(); ++i)
+        if (lower(text[i]) != word_[i]) return false;
     return true;
 }
 
 /// For short texts, and for machines without SSE2.
 std::size_t TextSearch::find_plain(std::string_view text, std::size_t from) const {
-    for (std::size_t i = from; i + lower_.size() <= text.size(); ++i)
+    for (std::size_t i = from; i + word_.size() <= text.size(); ++i)
         if ((text[i + near_.at] | near_.fold) == near_.byte && here(text.data() + i)) return i;
     return kNotFound;
 }
@@ -73,8 +78,8 @@ std::size_t TextSearch::find_plain(std::string_view text, std::size_t from) cons
 #if defined(__SSE2__)
 
 std::size_t TextSearch::find(std::string_view text, std::size_t from) const {
-    if (lower_.empty()) return from <= text.size() ? from : kNotFound;
-    if (from > text.size() || text.size() - from < lower_.size()) return kNotFound;
+    if (word_.empty()) return from <= text.size() ? from : kNotFound;
+    if (from > text.size() || text.size() - from < word_.size()) return kNotFound;
     const std::size_t reach = far_.at + 16; // bytes that one step of 16 beginnings looks at
     if (text.size() - from < reach) return find_plain(text, from);
 
@@ -85,7 +90,7 @@ std::size_t TextSearch::find(std::string_view text, std::size_t from) const {
     };
     // The last step is moved back so that it ends with the text; it looks at some bytes again.
     const std::size_t last_step = text.size() - reach;
-    const std::size_t last_start = text.size() - lower_.size();
+    const std::size_t last_start = text.size() - word_.size();
     for (std::size_t i = from;; i = i + 16 < last_step ? i + 16 : last_step) {
         const __m128i near = _mm_or_si128(load(i + near_.at), near_fold);
         const __m128i far = _mm_or_si128(load(i + far_.at), far_fold);
@@ -102,7 +107,7 @@ std::size_t TextSearch::find(std::string_view text, std::size_t from) const {
 #else
 
 std::size_t TextSearch::find(std::string_view text, std::size_t from) const {
-    if (lower_.empty()) return from <= text.size() ? from : kNotFound;
+    if (word_.empty()) return from <= text.size() ? from : kNotFound;
     return find_plain(text, from);
 }
 

@@ -1,13 +1,16 @@
-// One word looked for in many texts: ASCII letters match in either case, every other byte only
-// itself. Made once for a word, then used on any number of texts. Pure; any thread may use its own
-// copy. It knows nothing of JSON or of UTF-8.
+// One word looked for in many texts: ASCII letters match in either case unless it is minded, every
+// other byte only itself. Made once for a word, then used on any number of texts. Pure; any thread
+// may use its own copy. It knows nothing of JSON or of UTF-8.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace model {
+
+enum class LetterCase : std::uint8_t { ignored, minded };
 
 class TextSearch {
 public:
@@ -15,10 +18,10 @@ public:
 
     /// The empty word: found at once in every text.
     TextSearch() = default;
-    explicit TextSearch(std::string_view word);
+    explicit TextSearch(std::string_view word, LetterCase letters = LetterCase::ignored);
 
-    bool empty() const { return lower_.empty(); }
-    std::size_t size() const { return lower_.size(); }
+    bool empty() const { return word_.empty(); }
+    std::size_t size() const { return word_.size(); }
 
     /// Offset of the first occurrence that begins at or after `from`; kNotFound when there is none.
     /// Reads no byte outside `text`.
@@ -33,11 +36,12 @@ private:
     struct Probe {
         std::size_t at = 0;
         char byte = 0;
-        char fold = 0; ///< 0x20 for a letter, else 0
+        char fold = 0; ///< 0x20 for a letter whose case does not matter, else 0
     };
 
-    std::string lower_; ///< the word, ASCII letters in lower case
-    Probe near_, far_;  ///< its two rarest bytes, near_.at <= far_.at
+    std::string word_; ///< its ASCII letters in lower case unless case is minded
+    LetterCase letters_ = LetterCase::ignored;
+    Probe near_, far_; ///< its two rarest bytes, near_.at <= far_.at
 };
 
 } // namespace model

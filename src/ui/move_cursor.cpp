@@ -24,7 +24,8 @@ bool set_cursor(const model::Model& model, model::Selection& selection, LogPanel
                 model::EventId event) {
     if (!model.log.contains(event)) return false;
     stay(model, log);
-    selection.cursor = selection.event = event;
+    selection.cursor = event;
+    selection.only(event);
     log.show_selected = true;
     return true;
 }

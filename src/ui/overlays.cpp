@@ -109,58 +109,98 @@ void draw_palette(Frame& f, Rect place, const Model& model, const Selection& sel
 
 //--- 3. keys
 
-/// One group of the list; what does not fit stands in the next column.
-void draw_key_group(Frame& f, Rect* column, KeyGroup group) {
-    text(f, column->cut_top(f.px(22)), Face::strong, Role::text2, word(group));
-    for (int i = 1; i < kCommandCount; ++i) {
-        const CommandInfo& entry = info(static_cast<Command>(i));
-        if (entry.group != group || entry.chord.key == Key::none) continue;
-        Rect row = column->cut_top(f.px(18));
-        text(f, row.cut_right(f.fonts.c * 16), Face::mono_small, Role::text, word(entry.chord),
-             Align::left);
-        row.cut_right(f.px(8));
-        text(f, row, Face::small, Role::text2, entry.name);
-    }
-    column->cut_top(f.px(10));
-}
+/// One line of the list: a heading (then without a key), or what a key does.
+struct KeyLine {
+    std::string key, name;
+    bool heading = false;
+};
 
-float group_height(const Frame& f, KeyGroup group) {
-    float height = f.px(32);
-    for (int i = 1; i < kCommandCount; ++i) {
-        const CommandInfo& entry = info(static_cast<Command>(i));
-        if (entry.group == group && entry.chord.key != Key::none) height += f.px(18);
-    }
-    return height;
-}
+/// Ctrl+1 to Ctrl+9 are one line.
+bool folded(Command command) { return command > Command::link_1 && command <= Command::link_9; }
 
-void draw_keys(Frame& f, Rect place) {
-    text(f, place.cut_top(f.px(26)), Face::strong, Role::text, "Keys");
-    text(f, place.cut_top(f.px(22)), Face::small, Role::text3,
-         "Keys without Ctrl or Alt work while no text field has the focus.");
-    place.cut_top(f.px(8));
-    const float gap = f.px(28);
-    const float width = std::floor((place.w - 2 * gap) / 3);
-    Rect column{place.x, place.y, width, place.h};
+std::vector<KeyLine> key_lines() {
+    std::vector<KeyLine> lines;
     for (int i = 0; i < kKeyGroupCount; ++i) {
-        const auto group = static_cast<KeyGroup>(i);
-        if (column.h < group_height(f, group)) {
-            column = {column.right() + gap, place.y, width, place.h};
+        lines.push_back({"", word(static_cast<KeyGroup>(i)), true});
+        for (int k = 1; k < kCommandCount; ++k) {
+            const CommandInfo& entry = info(static_cast<Command>(k));
+            if (entry.group != static_cast<KeyGroup>(i) || entry.chord.key == Key::none) continue;
+            if (folded(entry.command)) continue;
+            if (entry.command == Command::link_1) {
+                lines.push_back({"Ctrl+1 … 9", "Connection 1 to 9"});
+            } else {
+                lines.push_back({word(entry.chord), entry.name});
+            }
         }
-        draw_key_group(f, &column, group);
+    }
+    return lines;
+}
+
+void draw_key_line(Frame& f, Rect row, const KeyLine& line) {
+    if (line.heading) {
+        text(f, row, Face::strong, Role::text, line.name);
+        return;
+    }
+    text(f, row.cut_left(f.fonts.c * 14), Face::mono_small, Role::accent, line.key);
+    row.cut_left(f.px(4));
+    bool cut = false;
+    text(f, row, Face::small, Role::text2, line.name, Align::left, &cut);
+    if (cut && row.contains(ImGui::GetIO().MousePos)) tooltip(f, line.name);
+}
+
+/// In four columns, each as long as it must be; a heading is never the last line of one.
+void draw_keys(Frame& f, Rect place) {
+    const Rect head = place.cut_top(f.px(30));
+    const float x = text_at(f, head.x, head, Face::strong, Role::text, "Keys") + f.px(14);
+    text_at(f, x, head, Face::small, Role::text3,
+            "Those without Ctrl or Alt work while no text field has the focus");
+    const std::vector<KeyLine> lines = key_lines();
+    constexpr int kColumns = 4;
+    const float gap = f.px(20);
+    const float width = std::floor((place.w - gap * (kColumns - 1)) / kColumns);
+    const std::size_t rows = (lines.size() + kColumns - 1) / kColumns + 1;
+    const float height = std::floor(std::min(f.px(20), place.h / static_cast<float>(rows)));
+    std::size_t in_column = 0;
+    Rect column{place.x, place.y, width, place.h};
+    for (const KeyLine& line : lines) {
+        if (in_column >= rows || (line.heading && in_column + 2 >= rows)) {
+            column = {column.right() + gap, place.y, width, place.h};
+            in_column = 0;
+        }
+        draw_key_line(f, column.cut_top(height), line);
+        ++in_column;
     }
 }
 
 //--- 4. the whole
 
+/// Logical, at most.
+ImVec2 size_of(Overlay which) {
+    switch (which) {
+    case Overlay::keys: return {1180, 680};
+    case Overlay::options: return {960, 630};
+    case Overlay::close_code: return {560, 186};
+    case Overlay::rename: return {460, 84};
+    case Overlay::settings: return {640, 286};
+    default: return {620, 420};
+    }
+}
+
+/// A stray click beside it takes nothing away that was typed.
+bool stays_open(Overlay which) { return which == Overlay::options || which == Overlay::close_code; }
+
 Rect place_of(const Frame& f, Overlay which) {
-    const float width = std::min(f.px(which == Overlay::keys ? 1180 : 620), f.window.w - f.px(40));
-    const float height = std::min(f.px(which == Overlay::keys ? 680 : 420), f.window.h - f.px(90));
-    return {std::round((f.window.w - width) / 2), f.px(52), width, height};
+    const ImVec2 size = size_of(which);
+    const float width = std::min(f.px(size.x), f.window.w - f.px(40));
+    const float height = std::min(f.px(size.y), f.window.h - f.px(90));
+    return {std::round((f.window.w - width) / 2), f.px(40), width, height};
 }
 
 } // namespace
 
-void draw_overlays(Frame& f, const Model& model, const Selection& selection, Overlays& overlays) {
+void draw_overlays(Frame& f, const Model& model, const Selection& selection, Panels& panels,
+                   model::Actions& actions) {
+    Overlays& overlays = panels.overlays;
     if (overlays.open == Overlay::none) return;
     const Rect place = place_of(f, overlays.open);
     ImGui::SetNextWindowPos(place.min());
@@ -176,23 +216,38 @@ void draw_overlays(Frame& f, const Model& model, const Selection& selection, Ove
                                         ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav);
     ImGui::PopStyleColor(2);
     ImGui::PopStyleVar(3);
+    bool done = false;
     if (drawn) {
         f.list = ImGui::GetWindowDrawList();
         f.region = "over";
         f.place = place;
         f.alpha = 1;
         const Rect inside = place.inset(f.px(12), f.px(12));
+        const bool first = overlays.just_opened;
         switch (overlays.open) {
+        case Overlay::options:
+            done = draw_options_form(f, inside, model, overlays.options, first, actions);
+            break;
+        case Overlay::close_code:
+            done = draw_close_form(f, inside, model, overlays.close_code, first, actions);
+            break;
+        case Overlay::rename:
+            done = draw_rename_form(f, inside, overlays.rename, first, actions);
+            break;
+        case Overlay::settings:
+            done = draw_settings_form(f, inside, model, panels, overlays.settings, actions);
+            break;
         case Overlay::commands: draw_palette(f, inside, model, selection, overlays); break;
         case Overlay::keys: draw_keys(f, inside); break;
         case Overlay::none: break;
         }
     }
-    const bool clicked_beside =
-        ImGui::IsMouseClicked(ImGuiMouseButton_Left) && !place.contains(ImGui::GetIO().MousePos);
+    const bool clicked_beside = ImGui::IsMouseClicked(ImGuiMouseButton_Left) &&
+                                !place.contains(ImGui::GetIO().MousePos) &&
+                                !stays_open(overlays.open);
     ImGui::End();
     const bool opened_now = std::exchange(overlays.just_opened, false);
-    if (!opened_now && (clicked_beside || f.key == Command::escape)) overlays = {};
+    if (done || (!opened_now && (clicked_beside || f.key == Command::escape))) overlays = {};
 }
 
 } // namespace ui

@@ -5,11 +5,25 @@ namespace ui {
 
 using model::Model;
 
+namespace {
+
+int standing_alarms(const Model& model) {
+    int count = 0;
+    for (const model::Notice& notice : model.notices.list) count += notice.alarm && notice.open;
+    return count;
+}
+
+} // namespace
+
 void draw_lower(Frame& f, const Model& model, model::Selection& selection, Panels& panels,
                 model::Actions& actions) {
     fill(f, f.place, Role::panel);
     Rect rest = f.place;
-    const TabName kTabs[] = {{"Compose"}, {"State"}, {"Watches"}, {"Alarms"}, {"Replay"}};
+    const TabName kTabs[] = {{"Compose"},
+                             {"State"},
+                             {"Watches"},
+                             {"Alarms", standing_alarms(model), Role::err},
+                             {"Replay"}};
     static_assert(std::size(kTabs) == static_cast<std::size_t>(LowerTab::count));
     LowerTab& tab = panels.lower.tab;
     tab = static_cast<LowerTab>(tabs(f, rest.cut_top(f.px(30)), kTabs,
@@ -20,14 +34,12 @@ void draw_lower(Frame& f, const Model& model, model::Selection& selection, Panel
         f.region = "composer";
         draw_composer(f, model, selection, panels.composer, actions);
         break;
-    case LowerTab::state:
-        empty_state(f, rest, "No state yet", "The last event of every type stands here.");
-        break;
+    case LowerTab::state: draw_state(f, model, selection, panels.state, panels.log); break;
     case LowerTab::watches:
-        empty_state(f, rest, "No watches", "Choose Watch on any field of the tree.");
+        draw_watches(f, model, selection, panels.watches, panels.log, actions);
         break;
     case LowerTab::alarms:
-        empty_state(f, rest, "No alarms", "What goes wrong with a connection is under Notices.");
+        draw_alarms(f, model, selection, panels.alarms, panels.log, actions);
         break;
     case LowerTab::replay:
         empty_state(f, rest, "Nothing to replay", "Open a capture to replay it.");

@@ -6,13 +6,14 @@
 #include "ui/ui.h"
 
 namespace ui {
-namespace {
 
-std::string name_of(const CommandInfo& entry, const model::Model& model) {
-    if (entry.command == Command::connect) return main_button_name(model);
-    if (entry.command == Command::theme) return model.dark_theme ? "Light theme" : "Dark theme";
-    return entry.name;
+std::string menu_name(Command command, const model::Model& model) {
+    if (command == Command::connect) return main_button_name(model);
+    if (command == Command::theme) return model.dark_theme ? "Light theme" : "Dark theme";
+    return info(command).name;
 }
+
+namespace {
 
 bool is_on(Command command, const model::Model& model, const MenuPanel& panel) {
     switch (command) {
@@ -43,7 +44,7 @@ void draw_entries(Frame& f, Menu menu, const model::Model& model, const model::S
         const CommandInfo& entry = info(static_cast<Command>(i));
         if (entry.menu != menu) continue;
         if (entry.group_begins) ImGui::Separator();
-        const std::string name = name_of(entry, model);
+        const std::string name = menu_name(entry.command, model);
         const std::string key = word(entry.chord);
         const bool works = command_works(entry.command, model, selection);
         // ImGui dims by transparency, which would fall below the contrast that is promised.

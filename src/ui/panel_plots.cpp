@@ -318,7 +318,7 @@ void interact(Frame& f, const Touch& area, const TimeScale& x, const Under& unde
         hold_window(d.view, {panel.drag_window.from_ns - by, panel.drag_window.to_ns - by});
     }
     if (area.clicked && !panel.dragging && under.event != 0) {
-        d.selection.event = under.event;
+        d.selection.only(under.event);
         log.show_selected = true;
     }
     if (area.right_clicked) {
@@ -330,7 +330,8 @@ void interact(Frame& f, const Touch& area, const TimeScale& x, const Under& unde
 }
 
 void draw_menu(Frame& f, bool open_now, const Drawing& d, LogPanel& log, model::Actions& actions) {
-    std::vector<MenuLine> lines{{"Set cursor here", ""}, {"Fit", "0"}};
+    std::vector<MenuLine> lines{
+        {"Set cursor here", ""}, {"Filter to this range", ""}, {"Fit", "0"}};
     std::erase_if(d.panel.menu_lines, [&](std::uint32_t line) { return !d.model.plots.has(line); });
     for (const std::uint32_t line : d.panel.menu_lines) {
         if (line == d.panel.menu_lines.front()) lines.push_back({"", ""});
@@ -339,10 +340,11 @@ void draw_menu(Frame& f, bool open_now, const Drawing& d, LogPanel& log, model::
     const int picked =
         context_menu(f, "plot menu", open_now, lines.data(), static_cast<int>(lines.size()));
     if (picked == 0) set_cursor_at(d.model, d.selection, log, d.panel.menu_ns);
-    if (picked == 1) choose_window(d.view, {"", 0});
-    if (picked > 2) {
+    if (picked == 1) filter_to(d.model, d.view.window, actions);
+    if (picked == 2) choose_window(d.view, {"", 0});
+    if (picked > 3) {
         actions.push_back(
-            model::RemoveSeries{d.panel.menu_lines[static_cast<std::size_t>(picked - 3)]});
+            model::RemoveSeries{d.panel.menu_lines[static_cast<std::size_t>(picked - 4)]});
         d.panel.menu_lines.clear();
     }
 }

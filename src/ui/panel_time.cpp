@@ -15,10 +15,7 @@ struct EmptyTab {
     const char* then;
 };
 
-constexpr EmptyTab kNoTurn = {"No turn yet", "It begins with text_input or stt_start."};
 constexpr EmptyTab kNoCheck = {"Not run", "It takes about 3 s and opens its own connection."};
-constexpr EmptyTab kNoAttempts = {"No attempts yet",
-                                  "Each try to connect is listed here with its result."};
 
 void draw_empty_tab(Frame& f, const Rect& place, const EmptyTab& tab) {
     empty_state(f, place, tab.what, tab.then);
@@ -56,7 +53,8 @@ void draw_time(Frame& f, const Model& model, model::Selection& selection, Panels
     TimePanel& panel = panels.time;
     draw_transport(f, rest.cut_top(f.px(30)), model, selection, panel.transport, panels.log);
     const Rect strip = rest.cut_top(std::min(timeline_height(f, model), rest.h - f.px(30)));
-    draw_timeline(f, strip, model, selection, panel.view, panel.timeline, panels.log);
+    draw_timeline(f, strip, model, selection, panel.view, panel.timeline, panels.log,
+                  actions);
     f.region = "time";
     const TabName kTabs[] = {
         {"Plots"},    {"Turn"}, {"Check"}, {"Attempts"}, {"Notices", model.notices.open_count()},
@@ -76,9 +74,9 @@ void draw_time(Frame& f, const Model& model, model::Selection& selection, Panels
     }
     switch (tab) {
     case TimeTab::plots: break;
-    case TimeTab::turn: draw_empty_tab(f, rest, kNoTurn); break;
+    case TimeTab::turn: draw_turn(f, model, selection, panels.turn, panels.log); break;
     case TimeTab::check: draw_empty_tab(f, rest, kNoCheck); break;
-    case TimeTab::attempts: draw_empty_tab(f, rest, kNoAttempts); break;
+    case TimeTab::attempts: draw_attempts(f, model, selection, panels.attempts, panels.log); break;
     case TimeTab::notices:
         draw_notices(f, model, selection, panels.notices, panels.log, actions);
         break;

@@ -171,6 +171,18 @@ void draw_columns(Frame& f, const Lanes& lanes, const TimeScale& x, const Model&
     }
 }
 
+void draw_bookmarks(Frame& f, const Rect& lane, const TimeScale& x, const Model& model) {
+    float drawn = lane.x - f.px(10);
+    for (const model::Bookmark& mark : model.bookmarks.list) {
+        if (!model.log.contains(mark.event)) continue;
+        const std::int64_t at = model.log.mono_ns(mark.event);
+        const float middle = x.x_of(at);
+        if (!x.span.contains(at) || middle < drawn + f.px(3)) continue;
+        drawn = middle;
+        draw_mark(f, Mark::diamond, {middle, lane.mid_y()}, f.px(3), Role::accent);
+    }
+}
+
 /// A cross for each error; crosses that would lie on one another are one.
 void draw_marks(Frame& f, const Rect& lane, const TimeScale& x, const Model& model) {
     f.list->PushClipRect(lane.min(), lane.max(), true);
@@ -186,6 +198,7 @@ void draw_marks(Frame& f, const Rect& lane, const TimeScale& x, const Model& mod
         id = model.timeline.next(std::max(id, model.log.first_at(x.at(m.x + f.px(5))) - 1),
                                  model::kError);
     }
+    draw_bookmarks(f, lane, x, model);
     f.list->PopClipRect();
 }
 
@@ -197,6 +210,7 @@ struct Drawing {
     TimeView& view;
     TimelinePanel& panel;
     LogPanel& log;
+    model::Actions& actions;
 };
 
 void press_begins(const Drawing& d, TimelinePanel::Drag drag, const TimeSpan& span) {
@@ -336,10 +350,11 @@ void drag_on(Frame& f, const TimeScale& x, const Drawing& d) {
 }
 
 void draw_menu(Frame& f, bool open_now, const Drawing& d) {
-    const MenuLine lines[] = {{"Set cursor here", ""}, {"Fit", "0"}};
-    const int picked = context_menu(f, "timeline menu", open_now, lines, 2);
+    const MenuLine lines[] = {{"Set cursor here", ""}, {"Filter to this range", ""}, {"Fit", "0"}};
+    const int picked = context_menu(f, "timeline menu", open_now, lines, 3);
     if (picked == 0) set_cursor_at(d.model, d.selection, d.log, d.panel.menu_ns);
-    if (picked == 1) d.view.zoomed = false;
+    if (picked == 1) filter_to(d.model, d.view.window, d.actions);
+    if (picked == 2) d.view.zoomed = false;
 }
 
 void interact(Frame& f, const Lanes& lanes, const TimeScale& x, const Drawing& d) {
@@ -359,7 +374,7 @@ void interact(Frame& f, const Lanes& lanes, const TimeScale& x, const Drawing& d
     }
     const bool dragging = d.panel.drag != Drag::none && d.panel.moved;
     if (area.clicked && !d.panel.moved && under != 0) {
-        d.selection.event = under;
+        d.selection.only(under);
         d.log.show_selected = true;
     }
     if (area.right_clicked) d.panel.menu_ns = x.at(io.MousePos.x);
@@ -382,7 +397,7 @@ float timeline_height(const Frame& f, const Model& model) {
 }
 
 void draw_timeline(Frame& f, const Rect& place, const Model& model, Selection& selection,
-                   TimeView& view, TimelinePanel& panel, LogPanel& log) {
+                   TimeView& view, TimelinePanel& panel, LogPanel& log, model::Actions& actions) {
     f.region = "timeline";
     fill(f, place, Role::panel);
     const std::vector<std::uint32_t> links = links_shown(model);
@@ -394,7 +409,7 @@ void draw_timeline(Frame& f, const Rect& place, const Model& model, Selection& s
         return;
     }
     const TimeScale x{{lanes.all.x, lanes.all.y, lanes.all.w, lanes.all.h}, view.session};
-    const Drawing d{model, selection, view, panel, log};
+    const Drawing d{model, selection, view, panel, log, actions};
     draw_time_ticks(f, x, model.log.start_mono_ns(), lanes.all, lanes.words);
     touch_handle(f, lanes, x, d);
     draw_window(f, lanes, x, d);

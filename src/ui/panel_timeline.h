@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "model/actions.h"
 #include "model/model.h"
 #include "ui/panel_log.h"
 #include "ui/time_view.h"
@@ -25,6 +26,6 @@ float timeline_height(const Frame& f, const model::Model& model);
 
 void draw_timeline(Frame& f, const Rect& place, const model::Model& model,
                    model::Selection& selection, TimeView& view, TimelinePanel& panel,
-                   LogPanel& log);
+                   LogPanel& log, model::Actions& actions);
 
 } // namespace ui

@@ -5,15 +5,19 @@
 #pragma once
 
 #include "ui/overlays.h"
+#include "ui/panel_alarms.h"
 #include "ui/panel_composer.h"
 #include "ui/panel_connection.h"
 #include "ui/panel_inspector.h"
+#include "ui/panel_links.h"
 #include "ui/panel_log.h"
 #include "ui/panel_menu.h"
 #include "ui/panel_notices.h"
 #include "ui/panel_plots.h"
 #include "ui/panel_sidebar.h"
+#include "ui/panel_state.h"
 #include "ui/panel_timeline.h"
+#include "ui/panel_turn.h"
 #include "ui/transport.h"
 
 namespace ui {
@@ -35,6 +39,14 @@ void draw_developer(Frame& f, const model::Model& model, DeveloperPanel& panel);
 /// ImGui's own tools, over everything; outside of all regions.
 void draw_imgui_tools(DeveloperPanel& panel);
 
+//--- attempts of the current connection
+struct AttemptsPanel {
+    std::uint64_t first = 0; ///< the first one on screen
+    BarState bar;
+};
+void draw_attempts(Frame& f, const model::Model& model, model::Selection& selection,
+                   AttemptsPanel& panel, LogPanel& log);
+
 //--- the time region: tabs over what is drawn against time, and lists about the connection
 enum class TimeTab : std::uint8_t { plots, turn, check, attempts, notices, developer, count };
 struct TimePanel {
@@ -51,18 +63,29 @@ struct LowerPanel {
     LowerTab tab = LowerTab::compose;
 };
 
+/// The region that the arrow keys go to; F6 goes through them.
+enum class Focus : std::uint8_t { sidebar, log, time, inspector, lower, count };
+
 /// All panels' states.
 struct Panels {
+    Focus focus = Focus::log;
+    bool focus_shown = false; ///< it was chosen by key: its region wears a ring
     MenuPanel menu;
+    LinksPanel links;
     ConnectionPanel connection;
     SidebarPanel sidebar;
     LogPanel log;
     TimePanel time;
+    TurnPanel turn;
+    AttemptsPanel attempts;
     NoticesPanel notices;
     DeveloperPanel developer;
     InspectorPanel inspector;
     LowerPanel lower;
     ComposerPanel composer;
+    StatePanel state;
+    WatchesPanel watches;
+    AlarmsPanel alarms;
     Overlays overlays;
 };
 

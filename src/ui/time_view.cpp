@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "ui/panel_log.h"
+
 namespace ui {
 namespace {
 
@@ -85,6 +87,20 @@ void toggle_hold(TimeView& view) {
     } else {
         hold_window(view, view.window);
     }
+}
+
+void filter_to(const model::Model& model, const TimeSpan& span, model::Actions& actions) {
+    const auto seconds = [&](std::int64_t mono_ns) {
+        return static_cast<double>(mono_ns - model.log.start_mono_ns()) / base::kSecond;
+    };
+    char range[96];
+    std::snprintf(range, sizeof range, "t >= %.6f and t <= %.6f",
+                  std::max(0.0, seconds(span.from_ns)), std::max(0.0, seconds(span.to_ns)));
+    const model::ListFilter& now = model.index.filter();
+    const std::string& text = now.filter.text();
+    const auto wanted =
+        with_text(now, text.empty() ? range : "(" + text + ") and " + std::string(range));
+    if (wanted) actions.push_back(model::SetFilter{*wanted});
 }
 
 std::string window_words(const TimeView& view) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "model/actions.h"
 #include "model/model.h"
 #include "ui/plot.h"
 
@@ -43,6 +44,9 @@ void zoom_window(TimeView& view, double factor, std::int64_t around);
 
 /// Holds the window where it is, or lets it follow again.
 void toggle_hold(TimeView& view);
+
+/// Only the events of this stretch, beside what the filter asks already.
+void filter_to(const model::Model& model, const TimeSpan& span, model::Actions& actions);
 
 /// "Last 10 s", "Whole session", "4.2 s".
 std::string window_words(const TimeView& view);

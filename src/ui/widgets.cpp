@@ -7,7 +7,8 @@
 #include "base/text.h"
 #include "ui/field_text.h"
 
-#include "imgui_stdlib.h" // wants imgui.h before it
+#include "imgui_internal.h" // how far a field is scrolled is told nowhere else
+#include "imgui_stdlib.h"   // wants imgui.h before it
 
 namespace ui {
 namespace {
@@ -206,6 +207,38 @@ int filter_typed(ImGuiInputTextCallbackData* data) {
     return 0;
 }
 
+namespace {
+
+/// What the field's callback needs to know and finds out.
+struct Watch {
+    const Field* field;
+    FieldAnswer* answer;
+};
+
+int watch_field(ImGuiInputTextCallbackData* data) {
+    const Watch& watch = *static_cast<Watch*>(data->UserData);
+    if (data->EventFlag == ImGuiInputTextFlags_CallbackCharFilter) return filter_typed(data);
+    if (data->EventFlag == ImGuiInputTextFlags_CallbackCompletion) {
+        watch.answer->tab = true;
+        return 0;
+    }
+    if (watch.field->put_caret >= 0) {
+        // A field that has the focus holds a text of its own: it is changed here or not at all.
+        if (watch.field->put_text) {
+            const std::string& text = *watch.field->put_text;
+            data->DeleteChars(0, data->BufTextLen);
+            data->InsertChars(0, text.data(), text.data() + text.size());
+        }
+        data->CursorPos = std::min(watch.field->put_caret, data->BufTextLen);
+        data->ClearSelection();
+        watch.answer->caret_put = true;
+    }
+    watch.answer->caret = data->CursorPos;
+    return 0;
+}
+
+} // namespace
+
 FieldAnswer text_field(Frame& f, const Rect& rect, const Field& field) {
     f.probe.item(f.region, field.label, rect, clip_now(), true);
     fill(f, rect, Role::field, 1, rounding(f));
@@ -223,12 +256,17 @@ FieldAnswer text_field(Frame& f, const Rect& rect, const Field& field) {
     const std::string before = *field.text;
     FieldAnswer answer;
     const std::string hint(field.hint);
-    answer.entered = ImGui::InputTextWithHint("##field", hint.c_str(), field.text,
-                                              ImGuiInputTextFlags_EnterReturnsTrue |
-                                                  ImGuiInputTextFlags_AutoSelectAll |
-                                                  ImGuiInputTextFlags_CallbackCharFilter,
-                                              filter_typed);
+    Watch watch{&field, &answer};
+    answer.entered = ImGui::InputTextWithHint(
+        "##field", hint.c_str(), field.text,
+        ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll |
+            ImGuiInputTextFlags_CallbackCharFilter | ImGuiInputTextFlags_CallbackAlways |
+            (field.takes_tab ? ImGuiInputTextFlags_CallbackCompletion : 0),
+        watch_field, &watch);
     answer.focused = ImGui::IsItemActive();
+    const ImGuiInputTextState* state = ImGui::GetInputTextState(ImGui::GetItemID());
+    answer.text_x = inside.x - (state && answer.focused ? state->ScrollX : 0);
+    answer.inside = inside;
     const bool hovered = ImGui::IsItemHovered();
     ImGui::PopStyleColor();
     ImGui::PopStyleVar(2);

@@ -50,9 +50,17 @@ struct Field {
     float inset_left = 6; ///< logical; more where an icon stands inside
     float inset_right = 6;
     bool take_focus = false; ///< the caret goes there now, with all selected
+    int put_caret = -1;      ///< the caret goes to this byte, with nothing selected, once focused
+    const std::string* put_text = nullptr; ///< replaces the text at the same time
+    bool takes_tab = false; ///< Tab is told in the answer and does not lead to the next field
 };
 struct FieldAnswer {
     bool changed = false, entered = false, focused = false;
+    bool tab = false;       ///< pressed; only with `takes_tab`
+    int caret = -1;         ///< byte that the caret stands before; -1: not focused
+    bool caret_put = false; ///< `put_caret` was done
+    float text_x = 0;       ///< where the text begins, scrolled as it is
+    Rect inside;            ///< what of the text can be seen
 };
 /// What every field calls for each character that is typed: lets emoji in (field_text.h).
 int filter_typed(ImGuiInputTextCallbackData* data);

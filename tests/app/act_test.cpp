@@ -439,8 +439,8 @@ TEST_CASE(
 TEST_CASE("Connect that does not insist tries once, and keeps its retries after a loss") {
     Desk desk;
     desk.act(model::Connect{0, dead_url(), false});
-    REQUIRE(desk.reaches(Phase::failed));
-    CHECK(desk.link().options.retry_first == 0);
+    REQUIRE(desk.reaches(Phase::failed)); // and not waiting to retry
+    CHECK(desk.link().options.retry_first == wire::LinkOptions::kForever); // when dialled by hand
     CHECK(desk.link().options.retry_after_open == wire::LinkOptions::kForever);
     CHECK(desk.notice("connection") != nullptr);
 }
@@ -575,13 +575,13 @@ TEST_CASE("clear, filter, copy and the settings act on the Model alone") {
     Desk desk;
     desk.open(desk.start_server().url());
     REQUIRE(desk.wait_for([&] { return desk.model.log.size() > 3; }));
-    model::Filter filter;
-    filter.text = "no event has this";
+    model::ListFilter filter;
+    filter.filter = std::get<model::Filter>(model::Filter::parse("\"no event has this\""));
     desk.act(model::SetFilter{filter});
     CHECK(desk.model.index.filter() == filter);
     CHECK(desk.wait_for([&] { return desk.model.index.complete(); }));
     CHECK(desk.model.index.size() == 0);
-    desk.act(model::SetFilter{model::Filter()});
+    desk.act(model::SetFilter{model::ListFilter()});
     CHECK(desk.model.index.size() == desk.model.log.size());
 
     desk.act(model::ClearLog{});

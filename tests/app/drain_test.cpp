@@ -91,8 +91,8 @@ TEST_CASE("an index that is being rebuilt asks for another frame") {
     Bench bench;
     for (int i = 0; i < 5000; ++i) bench.push(bench.make.text_in("x"));
     bench.run();
-    model::Filter filter;
-    filter.text = "y";
+    model::ListFilter filter;
+    filter.filter = std::get<model::Filter>(model::Filter::parse("y"));
     bench.model.index.set_filter(filter, bench.model.log);
     CHECK(drain(bench.model, bench.queue, 0).more);
     CHECK_FALSE(bench.run().more);
@@ -383,10 +383,15 @@ TEST_CASE(
     CHECK(bench.model.connection(1)->sent_before_auth == 0);
 }
 
-TEST_CASE("an error that Coda reports is an event, not a notice") {
+TEST_CASE("an error that Coda reports is kept in sight as an alarm, with its event") {
     Bench bench;
     bench.take(bench.make.text_in(R"({"type":"system_error","data":{"message":"x"}})"));
-    CHECK(bench.model.notices.list.empty());
+    REQUIRE(bench.model.notices.list.size() == 1);
+    const model::Notice& notice = bench.model.notices.list[0];
+    CHECK(notice.alarm);
+    CHECK(notice.open);
+    CHECK(notice.event == 1);
+    CHECK(notice.text.why == "x");
 }
 
 TEST_CASE("the queue's numbers are shown") {

@@ -123,6 +123,36 @@ TEST_CASE("tail -o writes the capture that --json would print, beside the rows")
     CHECK(contains(run.errors, std::to_string(events.size()) + " events in " + path));
 }
 
+TEST_CASE("tail shows what passes its filter, counts that, and keeps all in the capture") {
+    const e2e::Folder folder;
+    const std::string path = folder / "a.ndjson";
+    Tailed tailed(
+        {"type == latency_trace and data.llm_seconds > 1.5", "--json", "--count", "2", "-o", path});
+    for (const char* seconds : {"1.75", "1.5", "0.2", "20"})
+        tailed.connection.send(
+            frame_bytes(e2e::kText, R"({"type":"latency_trace","data":{"llm_seconds":)" +
+                                        std::string(seconds) + "}}"));
+    answer_close(tailed.connection);
+    CHECK(tailed.process.wait() == 0);
+    const Words lines = e2e::lines_of(tailed.process.output());
+    REQUIRE(lines.size() == 2);
+    CHECK(contains(lines[0], "1.75"));
+    CHECK(contains(lines[1], "20"));
+    CHECK(of_kind(checked_capture(path), "text").size() == 4);
+}
+
+TEST_CASE("a filter of tail knows what an event alone does not: its number, time and address") {
+    Tailed tailed({"n == 1 and t < 1min and url ~ /^ws:/ or kind == open and url?", "--json",
+                   "--retry", "0"});
+    tailed.connection.send(e2e::close_bytes(1000));
+    tailed.connection.close();
+    CHECK(tailed.process.wait() == 0);
+    const Words lines = e2e::lines_of(tailed.process.output());
+    REQUIRE(lines.size() == 2);
+    CHECK(contains(lines[0], "\"connecting\""));
+    CHECK(contains(lines[1], "\"open\""));
+}
+
 TEST_CASE("tail answers the real backend's challenge, and with --no-auth it does not") {
     const Simulator simulator({"--dialect", "backend", "--rate", "50"});
     const Run run = e2e::run(tail(simulator.url, {"--json", "--count", "6"}));

@@ -115,7 +115,7 @@ TEST_CASE("typing a filter shows the rows that hold it, and the cross shows all 
     person.add_messages(3, "latency_trace");
     person.click("log/Filter");
     person.type("LATENCY");
-    CHECK(person.model.index.filter().text == "LATENCY");
+    CHECK(person.model.index.filter().filter.text() == "LATENCY");
     CHECK(person.sees("log", "3 of 23"));
     CHECK_FALSE(person.has("log/row 1"));
     CHECK(person.has("log/row 23"));

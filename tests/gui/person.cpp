@@ -77,6 +77,7 @@ void Person::frame() {
     } else {
         model::follow_log(model, 50 * base::kMillisecond);
     }
+    selection.repair(model.log);
     model::Actions actions;
     ui.frame(model, selection, actions, width_, height_, 0.016f);
     take_actions(actions);
@@ -119,6 +120,20 @@ void Person::click(std::string_view label) {
     point_at(label);
     ui.input.button(0, true);
     ui.input.button(0, false);
+    look();
+}
+
+void Person::right_click(std::string_view label) {
+    point_at(label);
+    ui.input.button(1, true);
+    ui.input.button(1, false);
+    look();
+}
+
+void Person::click_with(std::string_view label, ui::Chord held) {
+    ui.input.key(held, true);
+    click(label);
+    ui.input.key({held.key}, false);
     look();
 }
 
@@ -174,6 +189,18 @@ void act_without_network(model::Actions& actions, model::Model& model) {
     for (const model::Action& action : actions) {
         if (const auto* filter = std::get_if<model::SetFilter>(&action)) {
             model.index.set_filter(filter->filter, model.log);
+        } else if (const auto* find = std::get_if<model::SetFind>(&action)) {
+            model.find.set_text(find->text);
+        } else if (const auto* mark = std::get_if<model::SetBookmark>(&action)) {
+            model.bookmarks.set(mark->event, mark->on);
+        } else if (const auto* note = std::get_if<model::SetNote>(&action)) {
+            model.bookmarks.set_note(note->event, note->note);
+        } else if (const auto* used = std::get_if<model::UseFilter>(&action)) {
+            model.filters.used(used->text);
+        } else if (const auto* saved = std::get_if<model::SaveFilter>(&action)) {
+            model.filters.save(saved->name, saved->text);
+        } else if (const auto* forgotten = std::get_if<model::ForgetFilter>(&action)) {
+            model.filters.forget(forgotten->name);
         } else if (const auto* theme = std::get_if<model::SetTheme>(&action)) {
             model.dark_theme = theme->dark;
         } else if (const auto* size = std::get_if<model::SetTextSize>(&action)) {
@@ -186,6 +213,7 @@ void act_without_network(model::Actions& actions, model::Model& model) {
             model.plots.remove(removed->line);
         } else if (std::holds_alternative<model::ClearLog>(action)) {
             model.log.clear();
+            model.insight.clear(model.log);
         }
     }
 }

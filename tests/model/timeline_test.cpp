@@ -197,8 +197,8 @@ TEST_CASE("a step in each mode finds what a plain look finds, whatever the size 
 TEST_CASE("a step through the filter goes to rows that pass it") {
     Session session;
     session.add(500);
-    model::Filter filter;
-    filter.text = "tts_error";
+    model::ListFilter filter;
+    filter.filter = std::get<model::Filter>(model::Filter::parse("tts_error"));
     session.model.index.set_filter(filter, session.model.log);
     session.add(0);
     REQUIRE(session.model.index.size() > 2);
