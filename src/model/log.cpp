@@ -277,8 +277,8 @@ TypeId Log::Impl::type_number(std::string_view name) {
 TypeId Log::Impl::type_at_hand(std::string_view name) {
     if (name.empty()) return type_number(name);
     const auto byte = [name](std::size_t i) { return static_cast<unsigned char>(name[i]); };
-    const std::size_t bits = name.size() * 5 + byte(0) + byte(name.size() / 2) * 3u +
-                             byte(name.size() - 1) * 7u;
+    const std::size_t bits =
+        name.size() * 5 + byte(0) + byte(name.size() / 2) * 3u + byte(name.size() - 1) * 7u;
     TypeId& at_hand = types_at_hand[bits % types_at_hand.size()];
     if (at_hand == 0 || types[at_hand].name != name) at_hand = type_number(name);
     return at_hand;

@@ -53,8 +53,7 @@ void draw_time(Frame& f, const Model& model, model::Selection& selection, Panels
     TimePanel& panel = panels.time;
     draw_transport(f, rest.cut_top(f.px(30)), model, selection, panel.transport, panels.log);
     const Rect strip = rest.cut_top(std::min(timeline_height(f, model), rest.h - f.px(30)));
-    draw_timeline(f, strip, model, selection, panel.view, panel.timeline, panels.log,
-                  actions);
+    draw_timeline(f, strip, model, selection, panel.view, panel.timeline, panels.log, actions);
     f.region = "time";
     const TabName kTabs[] = {
         {"Plots"},    {"Turn"}, {"Check"}, {"Attempts"}, {"Notices", model.notices.open_count()},

@@ -25,7 +25,7 @@ struct TimelinePanel {
 float timeline_height(const Frame& f, const model::Model& model);
 
 void draw_timeline(Frame& f, const Rect& place, const model::Model& model,
-                   model::Selection& selection, TimeView& view, TimelinePanel& panel,
-                   LogPanel& log, model::Actions& actions);
+                   model::Selection& selection, TimeView& view, TimelinePanel& panel, LogPanel& log,
+                   model::Actions& actions);
 
 } // namespace ui

@@ -50,8 +50,8 @@ Bits bits_of(const char* text) {
 
 #ifdef __SSE2__
 __m128i brackets_of(const char* text) {
-    const __m128i braces = _mm_or_si128(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text)),
-                                        _mm_set1_epi8(0x20));
+    const __m128i braces =
+        _mm_or_si128(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text)), _mm_set1_epi8(0x20));
     return _mm_or_si128(_mm_cmpeq_epi8(braces, _mm_set1_epi8('{')),
                         _mm_cmpeq_epi8(braces, _mm_set1_epi8('}')));
 }

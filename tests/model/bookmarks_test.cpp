@@ -1,8 +1,8 @@
 // Marks on events: in order, with notes, found from any place, gone with the log's beginning.
 #include <doctest/doctest.h>
 
-#include "model/make_events.h"
 #include "model/bookmarks.h"
+#include "model/make_events.h"
 #include "model/model.h"
 
 using model::Bookmarks;
