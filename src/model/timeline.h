@@ -24,10 +24,6 @@ constexpr Traits kUntyped = 1u << 26, kSent = 1u << 27, kLife = 1u << 28, kError
                  kReceivedError = 1u << 30;
 constexpr Traits kReceived = (1u << 27) - 1;
 
-/// Whether an event counts as an error: a type that ends in `_error`, what failed, was refused, or
-/// was not closed cleanly.
-bool is_error(const Log& log, const Row& row);
-
 /// How many there were, and their payload bytes.
 struct Amount {
     std::uint64_t received = 0, sent = 0, received_bytes = 0, sent_bytes = 0;

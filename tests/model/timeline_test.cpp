@@ -42,7 +42,7 @@ struct Session {
     }
     Traits plain(EventId id) const {
         const model::Row row = model.log.row(id);
-        const bool error = model::is_error(model.log, row);
+        const bool error = model::is_error(model.log, row, model.log.view(id).details);
         Traits traits = 0;
         if (!wire::is_frame(row.kind)) {
             traits = model::kLife;
