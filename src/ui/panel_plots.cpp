@@ -376,7 +376,7 @@ LegendColumns columns_for(const Frame& f, float width) {
     const float least = f.px(86 + 220);
     for (const LegendColumns columns : {LegendColumns{!f.narrow, true}, LegendColumns{false, true},
                                         LegendColumns{false, false}}) {
-        if (width - f.px(columns.width()) >= least) return columns;
+        if (width - columns.width(f) >= least) return columns;
     }
     return {false, false};
 }
@@ -459,7 +459,7 @@ void draw_plots(Frame& f, const Model& model, Selection& selection, TimeView& vi
     //--- places
     Rect rest = f.place;
     const LegendColumns columns = columns_for(f, rest.w);
-    Rect legend = rest.cut_right(f.px(columns.width()));
+    Rect legend = rest.cut_right(columns.width(f));
     fill(f, {legend.x, legend.y, f.hairline(), legend.h}, Role::line);
     legend.cut_left(f.px(4));
     const Rect whole = rest;
