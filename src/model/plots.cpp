@@ -86,7 +86,8 @@ std::string digits_text(double value) {
         return text;
     }
     std::string text;
-    if (size >= 1000 || size == std::floor(size)) {
+    const bool whole = std::fabs(size - std::round(size)) <= size * 1e-9;
+    if (size >= 1000 || whole) {
         text = base::count_text(static_cast<std::uint64_t>(std::llround(size)));
     } else {
         char places[48];

@@ -47,7 +47,7 @@ Block block_of(const Frame& f, const Model& model, std::uint32_t number) {
         if (line.points.size() == 0 && !line.added) continue;
         block.lines.push_back({chart.lines[i], look_of(f, line, i)});
     }
-    block.wanted = std::max(86.0f, 20.0f * static_cast<float>(block.lines.size() + 1));
+    block.wanted = std::max(86.0f, 19.0f * static_cast<float>(block.lines.size() + 1));
     return block;
 }
 
@@ -63,7 +63,7 @@ std::vector<Block> blocks_of(const Frame& f, const Model& model, bool distributi
     Block arrivals;
     arrivals.is = Block::Is::arrivals;
     arrivals.label = "Plot Arrivals";
-    arrivals.wanted = 70;
+    arrivals.wanted = 56;
     const bool latency = !blocks.empty() && blocks.front().chart == 0;
     blocks.insert(blocks.begin() + (latency ? 1 : 0), arrivals);
     Block bytes = arrivals;

@@ -80,8 +80,10 @@ void draw_lane_names(Frame& f, const Rect& place, const Lanes& lanes, const Mode
             continue;
         }
         const model::Connection* connection = model.connection(links[i]);
-        const std::string host = connection ? host_of(connection->options.url) : "";
-        name(bar, std::to_string(links[i]) + " " + host);
+        std::string called;
+        if (connection) called = connection->name;
+        if (connection && called.empty()) called = host_of(connection->options.url);
+        name(bar, std::to_string(links[i]) + " " + called);
     }
     name(lanes.in, "↓ In");
     name(lanes.out, "↑ Out");
@@ -240,7 +242,7 @@ void draw_window(Frame& f, const Lanes& lanes, const TimeScale& x, const Drawing
                   {right, window.to_ns, Drag::to_edge, "Window ends"}};
     float taken = lanes.all.x - f.px(20);
     for (const auto& edge : kEdges) {
-        if (!x.span.contains(edge.ns)) continue;
+        if (d.view.zoomed && !x.span.contains(edge.ns)) continue;
         fill(f, {edge.at, lanes.all.y, f.hairline(), lanes.all.h}, Role::accent, 0.7f);
         Rect grip{edge.at - f.px(3), lanes.all.y + f.px(14), f.px(7), lanes.all.h - f.px(14)};
         grip.x = std::clamp(grip.x, lanes.all.x, lanes.all.right() - grip.w);
@@ -377,7 +379,8 @@ void interact(Frame& f, const Lanes& lanes, const TimeScale& x, const Drawing& d
         d.selection.only(under);
         d.log.show_selected = true;
     }
-    if (area.right_clicked) d.panel.menu_ns = x.at(io.MousePos.x);
+    if (area.right_clicked)
+        d.panel.menu_ns = under != 0 ? d.model.log.mono_ns(under) : x.at(io.MousePos.x);
     if (under != 0) d.selection.hovered = under;
     if (area.hovered && !dragging) {
         fill(f, {std::floor(io.MousePos.x), lanes.all.y, f.hairline(), lanes.all.h}, Role::text2,
