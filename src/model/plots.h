@@ -53,7 +53,8 @@ public:
     bool remove(std::uint32_t line);
 
     const std::vector<Chart>& charts() const { return charts_; }
-    /// Precondition: a number out of a chart.
+    bool has(std::uint32_t number) const { return number < lines_.size() && lines_[number]; }
+    /// Precondition: has(number).
     const PlotLine& line(std::uint32_t number) const;
     /// Changes with every add and remove: what was remembered of charts is old.
     std::uint64_t edition() const { return edition_; }

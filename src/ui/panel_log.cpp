@@ -73,14 +73,6 @@ void move_selection(const Model& model, Selection& selection, LogPanel& panel, s
     select_row(model, selection, panel, shown_row(model, to, panel.fold));
 }
 
-void pause_here(const Model& model, Selection& selection, LogPanel& panel) {
-    if (model.log.size() == 0) return;
-    const std::uint64_t first = first_row(model, panel);
-    selection.cursor = model.log.end() - 1;
-    panel.follow = false;
-    panel.top = model.index.size() > first ? model.index.at(first) : 0;
-}
-
 void back_to_live(Selection& selection, LogPanel& panel) {
     selection.cursor = 0;
     panel.follow = true;
@@ -178,10 +170,6 @@ void perform_log(Command command, const Model& model, Selection& selection, LogP
                  model::Actions& actions) {
     if (move_rows(command, model, selection, panel)) return;
     switch (command) {
-    case Command::pause:
-        selection.live() ? pause_here(model, selection, panel) : back_to_live(selection, panel);
-        break;
-    case Command::live: back_to_live(selection, panel); break;
     case Command::clear:
         actions.push_back(model::ClearLog{});
         selection.only(0);

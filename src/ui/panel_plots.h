@@ -2,6 +2,8 @@
 // their place. UI thread.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -61,7 +63,12 @@ void draw_plot_controls(Frame& f, Rect row, TimeView& view, PlotsPanel& panel);
 /// What a legend's column is about.
 struct LegendColumns {
     bool last = true, middle = true; ///< last (or cursor); p50 and p95
-    float width() const { return 12 + 72 + (last ? 63.0f : 0.0f) + (middle ? 126.0f : 0.0f) + 63; }
+
+    /// Of one number: eight characters, "1,204 MB".
+    static float cell(const Frame& f) { return std::max(f.px(57), std::ceil(f.fonts.c * 8)); }
+    float width(const Frame& f) const {
+        return f.px(82) + cell(f) * static_cast<float>(1 + (last ? 1 : 0) + (middle ? 2 : 0));
+    }
 };
 struct LineShow {
     std::uint32_t number = 0; ///< in Plots

@@ -36,8 +36,7 @@ std::int64_t time_step(std::int64_t least_ns) {
 
 std::string time_words(std::int64_t since_start_ns, std::int64_t step_ns) {
     char text[40];
-    const bool negative = since_start_ns < 0;
-    const std::int64_t ns = negative ? -since_start_ns : since_start_ns;
+    const std::int64_t ns = since_start_ns;
     if (step_ns < 10 * base::kSecond || ns < 60 * base::kSecond) {
         int places = 0;
         for (std::int64_t unit = base::kSecond; places < 9 && step_ns % unit != 0; unit /= 10) {
@@ -52,7 +51,7 @@ std::string time_words(std::int64_t since_start_ns, std::int64_t step_ns) {
             std::snprintf(text, sizeof text, "%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
         }
     }
-    return (negative ? "−" : "") + std::string(text);
+    return text;
 }
 
 } // namespace
@@ -75,7 +74,7 @@ std::vector<TimeTick> time_ticks(const TimeScale& x, std::int64_t start_ns, floa
     const std::int64_t step =
         std::max<std::int64_t>(1, time_step(std::max<std::int64_t>(1, std::llround(least))));
     const std::int64_t from = x.span.from_ns - start_ns;
-    std::int64_t at = from / step * step;
+    std::int64_t at = std::max<std::int64_t>(0, from) / step * step; // nothing was before the start
     if (at < from) at += step;
     for (; at <= x.span.to_ns - start_ns; at += step) {
         ticks.push_back({start_ns + at, time_words(at, step)});
@@ -86,7 +85,7 @@ std::vector<TimeTick> time_ticks(const TimeScale& x, std::int64_t start_ns, floa
 void draw_time_ticks(Frame& f, const TimeScale& x, std::int64_t start_ns, const Rect& lines,
                      const Rect& words) {
     float taken = words.x - f.px(40);
-    for (const TimeTick& tick : time_ticks(x, start_ns, f.px(86))) {
+    for (const TimeTick& tick : time_ticks(x, start_ns, f.px(64))) {
         const float at = std::round(x.x_of(tick.mono_ns));
         fill(f, {at, lines.y, f.hairline(), lines.h}, Role::line);
         const float width = text_width(f, Face::mono_small, tick.words);
@@ -115,12 +114,16 @@ std::string axis_words(double value, double step, double most, const ScaleWish& 
         sign = "MB";
     } else if (wish.unit == model::Unit::percent) {
         sign = "%";
-    } else if (most >= 1e4 && most < 1e16) {
-        factor = most >= 1e9 ? 1e-9 : most >= 1e6 ? 1e-6 : 1e-3;
-        const std::string big = most >= 1e9 ? "G" : most >= 1e6 ? "M" : "k";
+    } else if (most >= (sign[0] == 'B' ? 1e3 : 1e4) && most < 1e16) {
+        const double big = most >= 1e9 ? 1e9 : most >= 1e6 ? 1e6 : 1e3;
         char text[48];
-        std::snprintf(text, sizeof text, "%.4g", std::fabs(value) * factor);
-        return (value < 0 ? "−" : "") + std::string(text) + (value == 0 ? "" : big) + sign;
+        std::snprintf(text, sizeof text, "%.4g%s%s%s", std::fabs(value) / big,
+                      sign[0] == '\0' ? "" : " ",
+                      big == 1e9   ? "G"
+                      : big == 1e6 ? "M"
+                                   : "k",
+                      sign);
+        return value == 0 ? "0" : (value < 0 ? "−" : "") + std::string(text);
     }
     char text[48];
     const double shown = std::fabs(value) * factor;

@@ -21,7 +21,7 @@ struct Cells {
 };
 Cells cells_of(const Frame& f, Rect row, const LegendColumns& columns) {
     Cells cells;
-    const float width = f.px(63);
+    const float width = LegendColumns::cell(f);
     row.cut_right(f.px(12));
     cells.max = row.cut_right(width);
     if (columns.middle) {

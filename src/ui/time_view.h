@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "model/actions.h"
 #include "model/model.h"
 #include "ui/plot.h"
 
@@ -28,6 +29,11 @@ struct TimeView {
 /// When the newest event came; the clock's now while there is none.
 std::int64_t newest_ns(const model::Model& model);
 
+/// The wall clock at a moment of the session.
+std::int64_t wall_ns_at(const model::Model& model, std::int64_t mono_ns);
+/// "9.831 s": since the session's start.
+std::string since_start_words(const model::Model& model, std::int64_t mono_ns);
+
 /// Once a frame, before anything is drawn: lets the window follow, and keeps the cursor in it.
 void settle(Frame& f, const model::Model& model, const model::Selection& selection, TimeView& view);
 
@@ -35,6 +41,12 @@ void settle(Frame& f, const model::Model& model, const model::Selection& selecti
 void hold_window(TimeView& view, const TimeSpan& window);
 /// Zoom by key: a window that follows goes on following, another keeps `around` in its place.
 void zoom_window(TimeView& view, double factor, std::int64_t around);
+
+/// Holds the window where it is, or lets it follow again.
+void toggle_hold(TimeView& view);
+
+/// Only the events of this stretch, beside what the filter asks already.
+void filter_to(const model::Model& model, const TimeSpan& span, model::Actions& actions);
 
 /// "Last 10 s", "Whole session", "4.2 s".
 std::string window_words(const TimeView& view);

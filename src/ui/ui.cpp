@@ -27,6 +27,16 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     case Command::auto_answer: return connection != nullptr;
     case Command::answer_now: return open && connection->state.auth == wire::AuthStage::challenged;
     case Command::pause:
+    case Command::step_back:
+    case Command::step_forward:
+    case Command::same_type_back:
+    case Command::same_type_forward:
+    case Command::other_direction_back:
+    case Command::other_direction_forward:
+    case Command::previous_error:
+    case Command::next_error:
+    case Command::previous_same_connection:
+    case Command::next_same_connection:
     case Command::go_to:
     case Command::clear: return model.log.size() > 0;
     case Command::next_hit:
@@ -247,6 +257,7 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
     panels.inspector.focused = panels.focus == Focus::inspector;
     if (!inspector_command_works(command, model, selection, panels.inspector)) return;
     if (perform_inspector(command, model, selection, panels.inspector, actions)) return;
+    if (perform_time(command, model, selection, panels)) return;
     switch (command) {
     case Command::editor:
         splits.right_shown = true;
@@ -433,6 +444,8 @@ void Ui::frame(const Model& model, Selection& selection, model::Actions& actions
     f.key = input.feed(io);
     ImGui::NewFrame();
     perform(f.key, model, selection, actions);
+    run_transport(f, model, selection, panels.time.transport, panels.log);
+    settle(f, model, selection, panels.time.view);
 
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize({width, height});
