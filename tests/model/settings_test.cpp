@@ -190,7 +190,7 @@ TEST_CASE("thousands of damaged files give usable settings, or none") {
             check_usable(answer.settings);
         }
     }
-    CHECK(read > 500); // the changes are not all so coarse that nothing is left to read
+    CHECK(read > 200); // the changes are not all so coarse that nothing is left to read
 }
 
 TEST_CASE("the Model takes them and gives them, without what was closed or only tried") {
