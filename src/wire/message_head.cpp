@@ -374,7 +374,7 @@ bool plain_digits(JsonScanner& scan, std::int64_t* number) {
 /// bytes. Then it is known where this one ends before it is read, and nothing has to wait for it.
 class NumberForm {
 public:
-    static bool take(JsonScanner& scan, MessageHeadReader::Piece& piece) {
+    static bool take(JsonScanner& scan, [[maybe_unused]] MessageHeadReader::Piece& piece) {
 #ifdef __SSE2__
         if (scan.end - scan.p >= 16) {
             const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(scan.p));
