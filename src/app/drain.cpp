@@ -276,9 +276,9 @@ DrainResult drain(Model& model, wire::EventQueue& events, std::int64_t budget_ns
 
     // What is left of the budget, and always a part of it: a flood must not hold up the index.
     const std::int64_t left = std::max(begin + budget_ns - base::mono_now_ns(), budget_ns / 4);
-    model.index.update(model.log, left);
+    const bool found = model.index.update(model.log, left);
     const bool to_give_back = model.log.reclaim(left / 4);
-    result.more = model.vitals.queue.events > 0 || model.index.busy() || to_give_back;
+    result.more = model.vitals.queue.events > 0 || found || model.index.busy() || to_give_back;
     return result;
 }
 
