@@ -87,9 +87,10 @@ Woke EventPump::wait_writable(int fd, std::int64_t deadline_ns) { return sleep(f
 
 Woke EventPump::sleep(int writable_fd, std::int64_t deadline_ns) {
     for (;;) {
-        std::array<pollfd, 4> fds = {pollfd{signal_fd_, POLLIN, 0},
+        std::array<pollfd, 5> fds = {pollfd{signal_fd_, POLLIN, 0},
                                      pollfd{writable_fd < 0 ? wake_fd_ : -1, POLLIN, 0},
-                                     pollfd{watched_fd_, 0, 0}, pollfd{writable_fd, POLLOUT, 0}};
+                                     pollfd{watched_fd_, 0, 0}, pollfd{writable_fd, POLLOUT, 0},
+                                     pollfd{writable_fd < 0 ? input_fd_ : -1, POLLIN, 0}};
         const timespec left = time_until(deadline_ns);
         const bool forever = deadline_ns == kNever;
         const int count = ::ppoll(fds.data(), fds.size(), forever ? nullptr : &left, nullptr);
@@ -99,6 +100,7 @@ Woke EventPump::sleep(int writable_fd, std::int64_t deadline_ns) {
         if (fds[2].revents != 0) return Woke::hung_up;
         if (fds[3].revents != 0) return Woke::ready;
         if (fds[1].revents != 0 && take<std::uint64_t>(wake_fd_)) return Woke::wake;
+        if (fds[4].revents != 0) return Woke::ready;
     }
 }
 

@@ -20,7 +20,7 @@ enum class Woke : std::uint8_t {
     signal,   ///< SIGINT, SIGTERM or SIGHUP came
     deadline, ///< it passed
     hung_up,  ///< the watched descriptor's other end was closed
-    ready,    ///< the watched descriptor takes bytes (wait_writable only)
+    ready,    ///< the descriptor takes bytes (wait_writable) or has some (watch_input)
 };
 
 class EventPump {
@@ -40,6 +40,9 @@ public:
     /// A pipe or socket whose closed other end is worth waking for; -1: none.
     void watch_hang_up(int fd) { watched_fd_ = fd; }
 
+    /// A descriptor that is read from, such as standard input; -1: none.
+    void watch_input(int fd) { input_fd_ = fd; }
+
     /// Sleeps until one of the above. `deadline_ns` is on the monotonic clock; one that has passed
     /// asks without sleeping.
     Woke wait(std::int64_t deadline_ns);
@@ -55,6 +58,7 @@ private:
     int wake_fd_ = -1;
     int signal_fd_ = -1;
     int watched_fd_ = -1;
+    int input_fd_ = -1;
     sigset_t old_mask_{};
 };
 

@@ -57,6 +57,8 @@ struct LinkArguments {
     wire::LinkOptions options;
     bool retry_given = false;
 
+    /// After parsing, for commands with a URL among other words.
+    base::Status finish_with(const std::string& url);
     /// Makes them known to `arguments`.
     void add_to(Arguments& arguments);
     /// After parsing: takes the URL and what can only be checked when all is known.

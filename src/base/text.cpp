@@ -5,6 +5,10 @@
 #include <cstdio>
 #include <cstring>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace base {
 namespace {
 
@@ -16,10 +20,22 @@ unsigned char byte_at(std::string_view text, std::size_t at) {
     return static_cast<unsigned char>(text[at]);
 }
 
-/// Offset of the first byte at or behind `at` that is not ASCII. Words of eight, four at a time.
+/// Offset of the first byte at or behind `at` that is not ASCII. Sixty-four bytes at a time where
+/// the processor can, then words of eight.
 std::size_t skip_ascii(std::string_view text, std::size_t at) {
     constexpr std::uint64_t kHighBits = 0x8080808080808080;
     const char* bytes = text.data();
+#ifdef __SSE2__
+    const auto sixteen = [bytes](std::size_t from) {
+        return _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + from));
+    };
+    for (; at + 64 <= text.size(); at += 64)
+        if (_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(sixteen(at), sixteen(at + 16)),
+                                           _mm_or_si128(sixteen(at + 32), sixteen(at + 48)))) != 0)
+            break;
+    for (; at + 16 <= text.size(); at += 16)
+        if (_mm_movemask_epi8(sixteen(at)) != 0) break;
+#endif
     while (at + 32 <= text.size()) {
         std::uint64_t words[4];
         std::memcpy(words, bytes + at, sizeof words);

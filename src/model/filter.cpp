@@ -43,12 +43,13 @@ const std::vector<TextSearch>& Filter::marks() const { return program_->marks; }
 
 bool ListFilter::everything() const {
     return filter.everything() && (kinds & kAllKinds) == kAllKinds &&
-           (dirs & kAllDirs) == kAllDirs && hidden_types.empty();
+           (dirs & kAllDirs) == kAllDirs && hidden_types.empty() && only_link == 0;
 }
 
 bool ListFilter::matches(const wire::EventView& event) const {
     return (kinds >> static_cast<unsigned>(event.kind) & 1u) != 0 &&
-           (dirs >> static_cast<unsigned>(event.dir) & 1u) != 0 && !type_is_hidden(*this, event) &&
+           (dirs >> static_cast<unsigned>(event.dir) & 1u) != 0 &&
+           (only_link == 0 || event.link == only_link) && !type_is_hidden(*this, event) &&
            filter.matches(event);
 }
 

@@ -65,6 +65,7 @@ struct ListFilter {
     std::uint32_t kinds = ~0u;             ///< bit k: Kind k is shown
     std::uint8_t dirs = 0x7;               ///< bit d: Dir d is shown
     std::vector<std::string> hidden_types; ///< of text messages; in any order
+    std::uint32_t only_link = 0;           ///< only events of this connection; 0: of all
 
     bool everything() const;
     bool matches(const wire::EventView& event) const;

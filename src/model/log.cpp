@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "base/clock.h"
-#include "wire/envelope.h"
 
 namespace model {
 namespace {
@@ -88,8 +87,8 @@ struct Stream {
 };
 
 struct SlabEntry {
-    wire::SlabRef slab; ///< null: given back, while an older one is still held
-    EventId last = 0;   ///< newest row in it
+    wire::SlabShares slab; ///< null: given back, while an older one is still held
+    EventId last = 0;      ///< newest row in it
 };
 
 std::uint64_t bytes_of(const wire::Slab& slab) {
@@ -125,7 +124,7 @@ const typename Table::value_type* find_entry(const Table& table, EventId id) {
 //--- what waits to be given back
 
 struct Rubbish {
-    std::vector<wire::SlabRef> slabs;
+    std::vector<wire::SlabShares> slabs;
     std::vector<std::shared_ptr<Chunk>> chunks;
     std::uint64_t bytes = 0;
 
@@ -174,6 +173,7 @@ struct Log::Impl {
 
     std::vector<TypeInfo> types{TypeInfo()};
     std::unordered_map<std::string, TypeId, TextHash, std::equal_to<>> type_numbers;
+    std::array<TypeId, 256> types_at_hand{}; ///< a number by some bits of its name
     TypeId other_types = 0; ///< the entry that shares what is too long or too many; 0: none yet
     LogCounts counts;
     std::int64_t start_mono_ns = 0;
@@ -193,10 +193,11 @@ struct Log::Impl {
 
     //--- append
     Chunk& chunk_for(EventId id);
-    std::uint32_t slab_number(const wire::SlabRef& slab);
+    std::uint32_t slab_number(wire::SlabRef&& slab);
     std::uint32_t stream_number(std::uint32_t conn, std::uint32_t link);
     TypeId new_type(std::string_view name);
     TypeId type_number(std::string_view name);
+    TypeId type_at_hand(std::string_view name);
     TypeId type_of(const wire::Event& event);
     void note_clock(EventId id, std::int64_t offset_ns);
     void note_url(std::uint32_t stream, const wire::Details& seen);
@@ -222,16 +223,21 @@ Chunk& Log::Impl::chunk_for(EventId id) {
     return *chunks.back();
 }
 
-std::uint32_t Log::Impl::slab_number(const wire::SlabRef& slab) {
-    if (slab.get() == last_slab) return last_slab_number;
+std::uint32_t Log::Impl::slab_number(wire::SlabRef&& slab) {
+    if (slab.get() == last_slab) {
+        slabs[last_slab_number - first_slab].slab.take(std::move(slab));
+        return last_slab_number;
+    }
     const auto next = static_cast<std::uint32_t>(first_slab + slabs.size());
     const auto [at, is_new] = slab_numbers.try_emplace(slab.get(), next);
-    if (is_new) {
-        slabs.push_back({slab, 0});
-        held += bytes_of(*slab.get());
-    }
     last_slab = slab.get();
     last_slab_number = at->second;
+    if (is_new) {
+        held += bytes_of(*slab.get());
+        slabs.push_back({wire::SlabShares(std::move(slab)), 0});
+    } else {
+        slabs[last_slab_number - first_slab].slab.take(std::move(slab));
+    }
     return last_slab_number;
 }
 
@@ -267,11 +273,24 @@ TypeId Log::Impl::type_number(std::string_view name) {
     return number;
 }
 
+/// The same, mostly with one comparison and no hashing: a log has few types and many rows.
+TypeId Log::Impl::type_at_hand(std::string_view name) {
+    if (name.empty()) return type_number(name);
+    const auto byte = [name](std::size_t i) { return static_cast<unsigned char>(name[i]); };
+    const std::size_t bits = name.size() * 5 + byte(0) + byte(name.size() / 2) * 3u +
+                             byte(name.size() - 1) * 7u;
+    TypeId& at_hand = types_at_hand[bits % types_at_hand.size()];
+    if (at_hand == 0 || types[at_hand].name != name) at_hand = type_number(name);
+    return at_hand;
+}
+
 TypeId Log::Impl::type_of(const wire::Event& event) {
     if (event.kind != wire::Kind::text || !event.payload.present()) return 0;
-    const wire::EnvelopeHead head = wire::read_envelope(event.payload.view());
+    const std::string_view payload = event.payload.view();
+    const wire::MessageHead head = event.head.read ? event.head : wire::read_message_head(payload);
     if (!head.has_type) return 0;
-    return head.type_escaped ? type_number(head.type()) : type_number(head.type_raw);
+    return head.type_escaped ? type_number(head.type(payload))
+                             : type_at_hand(head.type_raw(payload));
 }
 
 void Log::Impl::note_clock(EventId id, std::int64_t offset_ns) {
@@ -384,7 +403,7 @@ EventId Log::append(wire::Event&& event) {
     chunk.slab[slot] = 0;
     if (event.payload.present()) {
         flags |= kHasPayload;
-        const std::uint32_t number = m.slab_number(event.payload.slab);
+        const std::uint32_t number = m.slab_number(std::move(event.payload.slab));
         chunk.slab[slot] = number;
         m.slabs[number - m.first_slab].last = id;
     }
@@ -582,7 +601,7 @@ std::shared_ptr<const LogSnapshot> Log::snapshot() const {
     copy.chunks.assign(m.chunks.begin(),
                        m.chunks.begin() + static_cast<std::ptrdiff_t>(end_chunk - m.first_chunk));
     copy.slabs.reserve(m.slabs.size());
-    for (const SlabEntry& entry : m.slabs) copy.slabs.push_back(entry.slab);
+    for (const SlabEntry& entry : m.slabs) copy.slabs.push_back(entry.slab.one_more());
     copy.streams = m.streams;
     return made;
 }

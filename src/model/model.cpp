@@ -57,6 +57,28 @@ double Flow::per_second(std::int64_t now_mono_ns) const {
     return count / std::clamp(seconds(now_mono_ns - first_mono_ns_), 1.0, kFlowWindowS);
 }
 
+//--- FilterMemory
+
+void FilterMemory::used(const std::string& text) {
+    if (text.empty()) return;
+    std::erase(filter_history, text);
+    filter_history.insert(filter_history.begin(), text);
+    if (filter_history.size() > kMost) filter_history.resize(kMost);
+}
+
+void FilterMemory::save(const std::string& name, const std::string& text) {
+    for (SavedFilter& saved : saved_filters) {
+        if (saved.name != name) continue;
+        saved.text = text;
+        return;
+    }
+    saved_filters.push_back({name, text});
+}
+
+void FilterMemory::forget(const std::string& name) {
+    std::erase_if(saved_filters, [&](const SavedFilter& saved) { return saved.name == name; });
+}
+
 //--- Model
 
 Connection* Model::connection(std::uint32_t link) {
@@ -65,6 +87,47 @@ Connection* Model::connection(std::uint32_t link) {
 
 const Connection* Model::connection(std::uint32_t link) const {
     return link == 0 || link > connections.size() ? nullptr : &connections[link - 1];
+}
+
+bool follow_log(Model& model, std::int64_t budget_ns) {
+    const bool understood = model.insight.follow(model.log, model.notices, budget_ns / 4);
+    model.insight.alarms.watch(model.now.mono_ns, model.connections, model.insight.pairs, model.log,
+                               model.notices);
+    model.tally.follow(model.log);
+    model.bookmarks.forget_below(model.log.first());
+    const bool found = model.index.update(model.log, budget_ns / 2);
+    model.find.update(model.log, model.index.filter(), budget_ns / 4);
+    const bool seen = model.timeline.update(model.log, budget_ns / 4);
+    const bool drawn = model.plots.update(model.log, budget_ns / 4);
+    return understood && !found && !model.index.busy() && model.find.complete() && seen && drawn;
+}
+
+std::vector<std::uint32_t> Model::tabs() const {
+    std::vector<std::uint32_t> links;
+    for (const Connection& each : connections) {
+        if (!each.closed) links.push_back(each.link);
+    }
+    return links;
+}
+
+std::string label_of(const Connection& connection) {
+    if (!connection.name.empty()) return connection.name;
+    std::string_view url = connection.options.url;
+    if (url.empty()) url = connection.state.url;
+    if (url.empty()) return "new connection";
+    const std::size_t scheme = url.find("://");
+    if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+    url = url.substr(0, url.find_first_of("/?#"));
+    const std::size_t user = url.rfind('@'); // a password is not for the screen
+    if (user != std::string_view::npos) url.remove_prefix(user + 1);
+    return std::string(url);
+}
+
+std::vector<MemoryPart> memory_parts(const Model& model) {
+    return {{"Log: payloads and rows", model.log.memory_bytes()},
+            {"Timeline", model.timeline.memory_bytes()},
+            {"Plots", model.plots.memory_bytes()},
+            {"Queue: payloads", model.vitals.queue.bytes}};
 }
 
 bool commands_are_ignored(const wire::LinkState& state) {

@@ -28,8 +28,8 @@ bool more_urgent(const Notice& a, const Notice& b) {
 
 } // namespace
 
-void Notices::tell(Severity severity, std::uint32_t link, std::string topic, base::Error text,
-                   std::int64_t mono_ns, std::uint64_t event) {
+Notice& Notices::fold(Severity severity, std::uint32_t link, std::string topic, base::Error text,
+                      std::int64_t mono_ns, std::uint64_t event) {
     Notice* notice = find(list, link, topic);
     if (notice == nullptr) {
         make_room(list);
@@ -45,7 +45,25 @@ void Notices::tell(Severity severity, std::uint32_t link, std::string topic, bas
     notice->event = event;
     notice->times += 1;
     notice->last_mono_ns = mono_ns;
-    notice->open = true;
+    return *notice;
+}
+
+void Notices::tell(Severity severity, std::uint32_t link, std::string topic, base::Error text,
+                   std::int64_t mono_ns, std::uint64_t event) {
+    fold(severity, link, std::move(topic), std::move(text), mono_ns, event).open = true;
+}
+
+void Notices::alarm(Severity severity, std::uint32_t link, std::string topic, base::Error text,
+                    std::int64_t mono_ns, std::uint64_t event) {
+    Notice& notice = fold(severity, link, std::move(topic), std::move(text), mono_ns, event);
+    notice.open = notice.alarm = true;
+}
+
+void Notices::alarm_quietly(std::uint32_t link, std::string topic, base::Error text,
+                            std::int64_t mono_ns, std::uint64_t event) {
+    Notice& notice = fold(Severity::info, link, std::move(topic), std::move(text), mono_ns, event);
+    notice.alarm = true;
+    if (notice.times == 1) notice.open = false;
 }
 
 void Notices::renew(std::uint32_t link, const std::string& topic, base::Error text) {
@@ -55,6 +73,11 @@ void Notices::renew(std::uint32_t link, const std::string& topic, base::Error te
 
 void Notices::close_topic(std::uint32_t link, const std::string& topic) {
     if (Notice* notice = find(list, link, topic)) notice->open = false;
+}
+
+void Notices::close_link(std::uint32_t link) {
+    for (Notice& notice : list)
+        if (notice.link == link) notice.open = false;
 }
 
 void Notices::close(std::uint64_t id) {

@@ -21,7 +21,8 @@ struct Notice {
     std::uint64_t event = 0; ///< the event that shows it; 0: none
     int times = 1;
     std::int64_t first_mono_ns = 0, last_mono_ns = 0;
-    bool open = true; ///< in the strip; closed ones stay in the list
+    bool open = true;   ///< in the strip; closed ones stay in the list
+    bool alarm = false; ///< about what a session does (alarms.h); it stands among the alarms too
 };
 
 struct Notices {
@@ -31,14 +32,26 @@ struct Notices {
     /// Tells it: a repeat of topic and link is folded (its text renewed, counted, opened again).
     void tell(Severity severity, std::uint32_t link, std::string topic, base::Error text,
               std::int64_t mono_ns, std::uint64_t event = 0);
+    /// The same, marked as an alarm.
+    void alarm(Severity severity, std::uint32_t link, std::string topic, base::Error text,
+               std::int64_t mono_ns, std::uint64_t event = 0);
+    /// An alarm that is in the lists, and does not ask for attention in the strip.
+    void alarm_quietly(std::uint32_t link, std::string topic, base::Error text,
+                       std::int64_t mono_ns, std::uint64_t event = 0);
     /// New words for an open one, as for a countdown: not counted as told again.
     void renew(std::uint32_t link, const std::string& topic, base::Error text);
     /// The cause is gone.
     void close_topic(std::uint32_t link, const std::string& topic);
+    /// Nothing of that connection matters any more.
+    void close_link(std::uint32_t link);
     void close(std::uint64_t id);
     /// The newest of the most severe open ones; null when none is open.
     const Notice* top() const;
     int open_count() const;
+
+private:
+    Notice& fold(Severity severity, std::uint32_t link, std::string topic, base::Error text,
+                 std::int64_t mono_ns, std::uint64_t event);
 };
 
 } // namespace model

@@ -178,6 +178,7 @@ struct Codec::Impl {
         processor.negotiate_extensions(agreed);
     }
 
+    std::size_t decode_plain(const char* bytes, std::size_t size);
     void count_frame();
     Got consume(std::uint8_t* bytes, std::size_t size);
     Got finish();
@@ -211,6 +212,8 @@ Codec::Got Codec::decode(char* bytes, std::size_t size, std::size_t* taken) {
     codec.delivered.reset();
     *taken = 0;
     if (codec.fault.close_code != 0) return Got::fault;
+    *taken = codec.decode_plain(bytes, size);
+    if (*taken > 0) return Got::message;
     auto* const begin = reinterpret_cast<std::uint8_t*>(bytes);
     while (*taken < size) {
         Got got = Got::need_more;
@@ -242,6 +245,23 @@ Codec::Got Codec::decode(char* bytes, std::size_t size, std::size_t* taken) {
         if (got != Got::need_more) return got;
     }
     return Got::need_more;
+}
+
+/// A plain frame where it lies, without the library: nothing of it has to be undone, so that its
+/// payload is copied once only, into its slab. Gives its size; 0: it is none, or its text is not
+/// UTF-8 and the way through the library says where.
+std::size_t Codec::Impl::decode_plain(const char* bytes, std::size_t size) {
+    const FrameWalk::Plain plain = walk.plain_at(bytes, size);
+    if (plain.header == 0) return 0;
+    const std::string_view payload(bytes + plain.header, plain.payload);
+    if (plain.text && !base::utf8_valid(payload)) return 0;
+    walk.skip_plain(plain);
+    message.kind = plain.text ? wire::Kind::text : wire::Kind::binary;
+    message.payload = payload;
+    message.frames = 1;
+    message.wire_size = plain.header + plain.payload;
+    message.compressed = false;
+    return plain.header + plain.payload;
 }
 
 void Codec::Impl::count_frame() {

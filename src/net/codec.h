@@ -16,7 +16,8 @@
 
 namespace net {
 
-/// A whole message or control frame. `payload` is valid until the next decode().
+/// A whole message or control frame. `payload` is valid until the next decode(), and as long as the
+/// bytes that were decoded stay where they are.
 struct Decoded {
     wire::Kind kind = wire::Kind::text; ///< text, binary, ping, pong or close
     std::string_view payload;           ///< unmasked and inflated

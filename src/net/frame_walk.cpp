@@ -62,6 +62,34 @@ FrameWalk::Step FrameWalk::take_header(const char* bytes, std::size_t size, std:
     return Step::need_more;
 }
 
+FrameWalk::Plain FrameWalk::plain_at(const char* bytes, std::size_t size) const {
+    if (size < 2 || payload_left_ > 0 || in_message_ || !header_done_) return {};
+    const auto byte = [bytes](std::size_t i) -> std::size_t {
+        return static_cast<unsigned char>(bytes[i]);
+    };
+    if (byte(0) != 0x81 && byte(0) != 0x82) return {}; // FIN with text or binary
+    Plain plain{2, byte(1), byte(0) == 0x81};
+    if (plain.payload == 126 && size >= 4) {
+        plain = {4, byte(2) << 8 | byte(3), plain.text};
+        if (plain.payload < 126) return {};
+    } else if (plain.payload >= 126) { // eight bytes of length, or a mask
+        return {};
+    }
+    const bool whole = plain.payload <= size - plain.header && plain.payload <= max_message_;
+    return whole && fault_.close_code == 0 ? plain : Plain{};
+}
+
+void FrameWalk::skip_plain(const Plain& plain) {
+    header_.fin = true;
+    header_.rsv = 0;
+    header_.opcode = plain.text ? 1 : 2;
+    header_.masked = false;
+    header_.payload_size = plain.payload;
+    header_.offset = offset_;
+    header_.size = plain.header;
+    offset_ += plain.header + plain.payload;
+}
+
 void FrameWalk::skip_payload(std::uint64_t size) {
     payload_left_ -= size;
     offset_ += size;

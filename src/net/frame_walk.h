@@ -46,6 +46,17 @@ public:
 
     /// Takes bytes of a header; `*taken` says how many. Only between payloads.
     Step take_header(const char* bytes, std::size_t size, std::size_t* taken);
+    /// A frame that is a message by itself and needs nothing undone: text or binary, final, neither
+    /// compressed nor masked, legal, and here to its last byte. Most are. `header` 0: `bytes` does
+    /// not begin with one, or a message is under way, and take_header() has to look.
+    struct Plain {
+        std::size_t header = 0, payload = 0;
+        bool text = false;
+    };
+    Plain plain_at(const char* bytes, std::size_t size) const;
+    /// It went by.
+    void skip_plain(const Plain& plain);
+
     /// Bytes of the payload that have not come yet.
     std::uint64_t payload_left() const { return payload_left_; }
     /// `size` bytes of the payload went by; at most payload_left().

@@ -18,6 +18,7 @@
 #include "net/emitter.h"
 #include "net/session.h"
 #include "wire/link_state.h"
+#include "wire/message_head.h"
 
 namespace net {
 
@@ -64,7 +65,7 @@ public:
     void on_phase(wire::Phase phase);
     void on_address(std::string address);
     void on_open(const std::string& subprotocol, const std::string& extensions);
-    void on_text(std::string_view payload);
+    void on_text(std::string_view payload, const wire::MessageHead& head);
     void on_pong(std::int64_t rtt_ns);
     void on_send_queue();
     void on_failed(const char* phase, base::Error error);

@@ -115,6 +115,7 @@ void Session::on_read(const std::error_code& error, std::size_t size) {
         });
         return;
     }
+    in_at_ = base::stamp_now();
     if (opening) return on_answer_bytes(in_.data(), size);
     in_begin_ = 0;
     in_end_ = size;
@@ -127,6 +128,7 @@ void Session::resume() {
 
 /// Decodes what was read, one message at a time, so that it can stop where the queue is full.
 void Session::process() {
+    const Emitter::Batch batch(emitter_);
     while (in_begin_ < in_end_ && !deaf_ && !close_received_) {
         if (emitter_.stalled()) return; // resume() goes on
         std::size_t taken = 0;
@@ -140,11 +142,27 @@ void Session::process() {
     read();
 }
 
-void Session::emit_frame(wire::Dir dir, wire::Kind kind, std::string_view payload,
-                         std::uint32_t frames, std::uint64_t wire_size) {
-    wire::Event event = emitter_.make(link_number_, conn_, dir, kind);
+/// A frame that came, stamped with the time at which its last byte was read.
+wire::Event Session::received(wire::Kind kind, std::string_view payload) {
+    wire::Event event = emitter_.make_at(in_at_, link_number_, conn_, wire::Dir::in, kind);
     event.payload = emitter_.store(payload);
-    event.frames = frames;
+    return event;
+}
+
+void Session::emit_data(const Decoded& message) {
+    wire::Event event = received(message.kind, message.payload);
+    event.frames = message.frames;
+    event.wire_size = message.wire_size;
+    if (message.kind != wire::Kind::text) return emitter_.emit(std::move(event));
+    const wire::MessageHead head = heads_.read(message.payload);
+    event.head = head;
+    emitter_.emit(std::move(event));
+    link_->on_text(message.payload, head);
+}
+
+void Session::emit_sent(wire::Kind kind, std::string_view payload, std::uint64_t wire_size) {
+    wire::Event event = emitter_.make(link_number_, conn_, wire::Dir::out, kind);
+    event.payload = emitter_.store(payload);
     event.wire_size = wire_size;
     emitter_.emit(std::move(event));
 }
@@ -152,12 +170,9 @@ void Session::emit_frame(wire::Dir dir, wire::Kind kind, std::string_view payloa
 void Session::on_message(const Decoded& message) {
     switch (message.kind) {
     case wire::Kind::text:
-    case wire::Kind::binary:
-        emit_frame(wire::Dir::in, message.kind, message.payload, message.frames, message.wire_size);
-        if (message.kind == wire::Kind::text) link_->on_text(message.payload);
-        return;
+    case wire::Kind::binary: return emit_data(message);
     case wire::Kind::ping:
-        emit_frame(wire::Dir::in, wire::Kind::ping, message.payload);
+        emitter_.emit(received(wire::Kind::ping, message.payload));
         if (options_.answer_pings && !close_sent_) send_pong(message.payload);
         return;
     case wire::Kind::pong: return on_pong(message);
@@ -166,8 +181,7 @@ void Session::on_message(const Decoded& message) {
 }
 
 void Session::on_pong(const Decoded& message) {
-    wire::Event event = emitter_.make(link_number_, conn_, wire::Dir::in, wire::Kind::pong);
-    event.payload = emitter_.store(message.payload);
+    wire::Event event = received(wire::Kind::pong, message.payload);
     const auto answered = std::find_if(pings_.begin(), pings_.end(), [&](const Ping& ping) {
         return ping.payload == message.payload;
     });
@@ -216,7 +230,7 @@ bool Session::send(bool binary, std::string_view payload) {
                                 "send it as binary"});
         return false;
     }
-    emit_frame(wire::Dir::out, kind, payload, 1, wire_size);
+    emit_sent(kind, payload, wire_size);
     write();
     return true;
 }
@@ -232,7 +246,7 @@ void Session::ping(std::string_view payload) {
     codec_->encode_control(wire::Kind::ping, own, out_);
     if (pings_.size() >= kPingsKept) pings_.erase(pings_.begin());
     pings_.push_back({own, base::mono_now_ns()});
-    emit_frame(wire::Dir::out, wire::Kind::ping, own);
+    emit_sent(wire::Kind::ping, own);
     write();
 }
 
@@ -240,7 +254,7 @@ void Session::send_pong(std::string_view payload) {
     // A server that pings and does not read gets no pile of pongs; that it got none is told.
     if (auto error = why_not_send(payload.size())) return link_->refuse(payload, std::move(*error));
     codec_->encode_control(wire::Kind::pong, payload, out_);
-    emit_frame(wire::Dir::out, wire::Kind::pong, payload);
+    emit_sent(wire::Kind::pong, payload);
     write();
 }
 
@@ -325,8 +339,7 @@ void Session::on_close_frame(const Decoded& message) {
         code = static_cast<unsigned char>(body[0]) << 8 | static_cast<unsigned char>(body[1]);
     const std::string_view reason = body.size() > 2 ? body.substr(2) : std::string_view();
 
-    wire::Event event = emitter_.make(link_number_, conn_, wire::Dir::in, wire::Kind::close);
-    event.payload = emitter_.store(body);
+    wire::Event event = received(wire::Kind::close, body);
     event.wire_size = message.wire_size;
     event.details = std::make_unique<wire::Details>();
     event.details->code = code;

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "net/codec.h"
 #include "net/emitter.h"
@@ -100,8 +101,9 @@ private:
     void on_fault(const Fault& fault);
     void on_lost(const std::error_code& error);
     void write();
-    void emit_frame(wire::Dir dir, wire::Kind kind, std::string_view payload,
-                    std::uint32_t frames = 1, std::uint64_t wire_size = 0);
+    wire::Event received(wire::Kind kind, std::string_view payload);
+    void emit_data(const Decoded& message);
+    void emit_sent(wire::Kind kind, std::string_view payload, std::uint64_t wire_size = 0);
     std::optional<base::Error> why_not_send(std::size_t size) const;
     void send_pong(std::string_view payload);
     void send_close_frame(int code, std::string_view reason);
@@ -139,6 +141,8 @@ private:
     std::unique_ptr<Codec> codec_;
     std::vector<char> in_;
     std::size_t in_begin_ = 0, in_end_ = 0;
+    base::Stamp in_at_; ///< when those bytes came
+    wire::MessageHeadReader heads_;
     bool reading_ = false;
     std::string out_, writing_;
     std::error_code write_error_;    ///< the line is broken; the read ends the session

@@ -28,6 +28,7 @@ struct Frame {
     bool narrow = false; ///< hints and names leave the bars
     std::int64_t now_mono_ns = 0;
 
+    Rect window;             ///< all of it
     std::string_view region; ///< name of the region that draws
     Rect place;              ///< its rectangle
     ImDrawList* list = nullptr;

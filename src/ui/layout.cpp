@@ -83,7 +83,7 @@ Layout layout_of(const LayoutWish& wish, const Splits& splits) {
 
     //--- rows
     const float whole = wish.height / wish.scale;
-    if (wish.time) {
+    if (splits.time_shown) {
         const float most = rest.h / wish.scale - kLogRowsLeast - kSplitter;
         const float height = clamp(chosen(splits.time, whole, defaults.time), kTimeLeast,
                                    std::max(kTimeLeast, most));

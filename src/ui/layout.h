@@ -16,6 +16,7 @@ struct Splits {
     float lower = -1;       ///< height of the lower right, of the window's height
     int sidebar_shown = -1; ///< -1: as the size has it; 0, 1: the user's choice
     bool right_shown = true;
+    bool time_shown = true;
 };
 
 struct LayoutWish {
@@ -23,7 +24,6 @@ struct LayoutWish {
     float scale = 1;
     bool tabs = false;   ///< two connections or more
     bool notice = false; ///< a notice is open
-    bool time = false;   ///< the time region has something to show
 };
 
 struct Layout {

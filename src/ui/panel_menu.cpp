@@ -1,20 +1,25 @@
 // The menu bar: every entry is a command of the one table, and only those that work are lit.
+#include <cmath>
+#include <utility>
+
 #include "ui/panels.h"
 #include "ui/ui.h"
 
 namespace ui {
-namespace {
 
-std::string name_of(const CommandInfo& entry, const model::Model& model) {
-    if (entry.command == Command::connect) return main_button_name(model);
-    if (entry.command == Command::theme) return model.dark_theme ? "Light theme" : "Dark theme";
-    return entry.name;
+std::string menu_name(Command command, const model::Model& model) {
+    if (command == Command::connect) return main_button_name(model);
+    if (command == Command::theme) return model.dark_theme ? "Light theme" : "Dark theme";
+    return info(command).name;
 }
+
+namespace {
 
 bool is_on(Command command, const model::Model& model, const MenuPanel& panel) {
     switch (command) {
     case Command::sidebar: return panel.sidebar_shown;
     case Command::right_column: return panel.right_shown;
+    case Command::time_region: return panel.time_shown;
     case Command::full_screen: return panel.full_screen;
     case Command::auto_answer: {
         const model::Connection* connection = model.current();
@@ -39,7 +44,7 @@ void draw_entries(Frame& f, Menu menu, const model::Model& model, const model::S
         const CommandInfo& entry = info(static_cast<Command>(i));
         if (entry.menu != menu) continue;
         if (entry.group_begins) ImGui::Separator();
-        const std::string name = name_of(entry, model);
+        const std::string name = menu_name(entry.command, model);
         const std::string key = word(entry.chord);
         const bool works = command_works(entry.command, model, selection);
         // ImGui dims by transparency, which would fall below the contrast that is promised.
@@ -54,6 +59,26 @@ void draw_entries(Frame& f, Menu menu, const model::Model& model, const model::S
     if (f.key == Command::escape) ImGui::CloseCurrentPopup();
 }
 
+/// The two keys that lead to all others.
+void draw_right_end(Frame& f) {
+    ImDrawList* const list = std::exchange(f.list, ImGui::GetWindowDrawList());
+    Rect row = f.place.inset(f.px(12), 0);
+    for (const Command command : {Command::keys, Command::commands}) {
+        const std::string name = command == Command::keys ? "Keys" : "Commands";
+        const std::string key = word(info(command).chord);
+        const float words =
+            text_width(f, Face::small, name) + f.px(6) + text_width(f, Face::small, key);
+        const Rect place = row.cut_right(std::ceil(words));
+        const Touch area = touch(f, place.inset(0, f.px(2)), name);
+        const Role role = area.hovered ? Role::text : Role::text3;
+        const float x = text_at(f, place.x, place, Face::small, role, name) + f.px(6);
+        text_at(f, x, place, Face::small, Role::text3, key);
+        if (area.clicked) f.ask(command);
+        row.cut_right(f.px(20));
+    }
+    f.list = list;
+}
+
 } // namespace
 
 void draw_menu(Frame& f, const model::Model& model, model::Selection& selection, MenuPanel& panel,
@@ -61,8 +86,7 @@ void draw_menu(Frame& f, const model::Model& model, model::Selection& selection,
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {f.px(10), f.px(5)});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {f.px(10), f.px(6)});
     if (ImGui::BeginMenuBar()) {
-        for (const Menu menu : {Menu::file, Menu::view, Menu::connection, Menu::session,
-                                Menu::inspect, Menu::tools}) {
+        for (const Menu menu : kMenus) {
             ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {f.px(8), f.px(8)});
             const bool open = ImGui::BeginMenu(word(menu));
             f.probe.item("menu", word(menu), last_item(), f.place, true);
@@ -72,6 +96,7 @@ void draw_menu(Frame& f, const model::Model& model, model::Selection& selection,
             }
             ImGui::PopStyleVar();
         }
+        draw_right_end(f);
         ImGui::EndMenuBar();
     }
     ImGui::PopStyleVar(2);

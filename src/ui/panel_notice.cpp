@@ -1,14 +1,9 @@
 // The notice strip: the newest of the most severe things that the user must know, with its evidence
 // and its remedy. It pushes, never covers, and never goes by itself.
+#include "ui/notice_look.h"
 #include "ui/panels.h"
 
 namespace ui {
-namespace {
-
-struct SeverityLook {
-    Role role, ground;
-    Icon icon;
-};
 
 SeverityLook look_of(model::Severity severity) {
     switch (severity) {
@@ -24,9 +19,10 @@ std::string evidence_of(const model::Notice& notice) {
     if (!out.empty() && !notice.text.fix.empty()) out += ". ";
     out += sentence(notice.text.fix);
     if (!out.empty()) out += ".";
-    if (notice.times > 1) out += "  ×" + std::to_string(notice.times);
     return out;
 }
+
+namespace {
 
 /// Buttons at the right end; the row loses their width.
 void draw_actions(Frame& f, Rect* row, const model::Model& model, const model::Notice& notice,
@@ -38,8 +34,10 @@ void draw_actions(Frame& f, Rect* row, const model::Model& model, const model::N
     const int more = model.notices.open_count() - 1;
     if (more > 0) {
         const std::string words = std::to_string(more) + " more";
+        const std::string hint = f.narrow ? "" : word(info(Command::tab_notices).chord);
         row->cut_right(f.px(8));
-        text(f, row->cut_right(text_width(f, Face::words, words)), Face::words, Role::text2, words);
+        const Rect place = row->cut_right(button_width(f, words, hint)).middle(f.px(22));
+        if (button(f, place, words, Look::normal, true, hint)) f.ask(Command::tab_notices);
     }
     if (model.log.contains(notice.event)) {
         row->cut_right(f.px(8));
@@ -72,7 +70,8 @@ void draw_notice(Frame& f, const model::Model& model, model::Selection& selectio
     const std::string what = sentence(notice->text.what);
     const Rect whole = row;
     row.cut_left(text(f, row, Face::strong, look.role, what, Align::left, &what_cut) + f.px(12));
-    const std::string evidence = evidence_of(*notice);
+    std::string evidence = evidence_of(*notice);
+    if (notice->times > 1) evidence += "  ×" + std::to_string(notice->times);
     text(f, row, Face::words, Role::text, evidence, Align::left, &cut);
     if (touch(f, whole, "Notice").hovered && (cut || what_cut)) tooltip(f, what + "\n" + evidence);
 }

@@ -234,15 +234,6 @@ std::string_view type_or_kind(const model::Log& log, const model::Row& row) {
     return wire::word(row.kind);
 }
 
-bool is_error(const model::Log& log, const model::Row& row, const wire::Details* details) {
-    if (row.kind == wire::Kind::failed || row.kind == wire::Kind::refused) return true;
-    if (row.kind == wire::Kind::closed) return details && details->error;
-    if (row.type == 0) return false;
-    const std::string_view name = type_or_kind(log, row);
-    constexpr std::string_view kError = "_error";
-    return name.size() > kError.size() && name.substr(name.size() - kError.size()) == kError;
-}
-
 std::string row_text(const model::Log& log, model::EventId id) {
     const model::Row row = log.row(id);
     const wire::EventView event = log.view(id);

@@ -30,9 +30,6 @@ std::string with_phase(std::string_view phase, std::string_view what);
 /// What stands in the type column: the message's type, else the kind, else what the JSON is.
 std::string_view type_or_kind(const model::Log& log, const model::Row& row);
 
-/// True for what a row shows on the ground of errors.
-bool is_error(const model::Log& log, const model::Row& row, const wire::Details* details);
-
 /// A row as a line with tabs: number, clock, direction, type, size, preview (bytes as sent).
 std::string row_text(const model::Log& log, model::EventId id);
 

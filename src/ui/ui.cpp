@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
+
+#include "ui/field_text.h"
 
 namespace ui {
 
@@ -13,20 +17,44 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     const wire::Phase phase = connection ? connection->state.phase : wire::Phase::idle;
     const bool open = phase == wire::Phase::open;
     const bool selected = model.log.contains(selection.event);
+    if (const auto works = links_command_works(command, model)) return *works;
     switch (command) {
     case Command::retry_now: return phase == wire::Phase::waiting || phase == wire::Phase::failed;
     case Command::ping:
+    case Command::test_message:
+    case Command::test_text_input:
     case Command::break_line: return open;
     case Command::auto_answer: return connection != nullptr;
     case Command::answer_now: return open && connection->state.auth == wire::AuthStage::challenged;
     case Command::pause:
+    case Command::go_to:
     case Command::clear: return model.log.size() > 0;
+    case Command::next_hit:
+    case Command::previous_hit: return model.find.size() > 0;
+    case Command::next_bookmark:
+    case Command::previous_bookmark: return !model.bookmarks.list.empty();
+    case Command::copy_shown: return model.index.size() > 0;
+    case Command::send_again: {
+        if (!selected) return false;
+        const model::Row row = model.log.row(selection.event);
+        return row.has_payload &&
+               (wire::is_message(row.kind) || row.kind == wire::Kind::refused);
+    }
     case Command::clear_filter: return !model.index.filter().everything();
     case Command::demo: return !model.demo;
+    case Command::previous_turn:
+    case Command::next_turn: return !model.insight.turns.list().empty();
     case Command::copy_row:
+    case Command::bookmark:
+    case Command::note:
+    case Command::to_inspector:
+    case Command::pin:
     case Command::tab_1:
     case Command::tab_2:
-    case Command::tab_3: return selected;
+    case Command::tab_3:
+    case Command::tab_4:
+    case Command::tab_5:
+    case Command::tab_6: return selected;
     case Command::copy_payload: return selected && model.log.row(selection.event).has_payload;
     default: return true;
     }
@@ -62,11 +90,16 @@ base::Status Ui::prepare(float scale, bool* rebuilt) {
 
 //--- commands ------------------------------------------------------------------------------------
 
-void Ui::perform(Command command, const Model& model, Selection& selection,
-                 model::Actions& actions) {
-    if (command == Command::none || !command_works(command, model, selection)) return;
-    const model::Connection* connection = model.current();
-    const std::uint32_t link = model.current_link;
+/// What concerns the window alone. False: the command is another's.
+bool Ui::perform_view(Command command, const Model& model, model::Actions& actions) {
+    const auto show_time = [&](TimeTab tab) {
+        splits.time_shown = true;
+        panels.time.tab = tab;
+    };
+    const auto show_lower = [&](LowerTab tab) {
+        splits.right_shown = true;
+        panels.lower.tab = tab;
+    };
     switch (command) {
     case Command::quit: actions.push_back(model::Quit{}); break;
     case Command::theme: actions.push_back(model::SetTheme{!model.dark_theme}); break;
@@ -76,8 +109,43 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
         break;
     case Command::normal_text: actions.push_back(model::SetTextSize{1}); break;
     case Command::sidebar: splits.sidebar_shown = layout_.sidebar.empty() ? 1 : 0; break;
+    case Command::time_region: splits.time_shown = !splits.time_shown; break;
     case Command::right_column: splits.right_shown = !splits.right_shown; break;
     case Command::full_screen: full_screen = !full_screen; break;
+    case Command::next_region: move_focus(1); break;
+    case Command::previous_region: move_focus(-1); break;
+    case Command::commands: panels.overlays.show(Overlay::commands); break;
+    case Command::keys: panels.overlays.show(Overlay::keys); break;
+    case Command::tab_plots: show_time(TimeTab::plots); break;
+    case Command::tab_turn: show_time(TimeTab::turn); break;
+    case Command::tab_check: show_time(TimeTab::check); break;
+    case Command::tab_attempts: show_time(TimeTab::attempts); break;
+    case Command::tab_notices: show_time(TimeTab::notices); break;
+    case Command::tab_developer: show_time(TimeTab::developer); break;
+    case Command::tab_compose: show_lower(LowerTab::compose); break;
+    case Command::tab_state: show_lower(LowerTab::state); break;
+    case Command::tab_watches: show_lower(LowerTab::watches); break;
+    case Command::tab_alarms: show_lower(LowerTab::alarms); break;
+    case Command::tab_replay: show_lower(LowerTab::replay); break;
+    default: return false;
+    }
+    return true;
+}
+
+namespace {
+
+/// What Coda's own debugger had: a message of no meaning, and a sentence to the assistant.
+constexpr const char* kTestMessage =
+    R"({"type":"test","data":{"message":"Test message from WebSocketDebugger"}})";
+constexpr const char* kTestTextInput =
+    R"({"type":"text_input","data":{"text":"Test input from WebSocketDebugger"}})";
+
+} // namespace
+
+/// What is asked of the current connection.
+bool Ui::perform_connection(Command command, const Model& model, model::Actions& actions) {
+    const std::uint32_t link = model.current_link;
+    switch (command) {
     case Command::address:
         panels.connection.focus_address = true;
         input.hold(2);
@@ -86,34 +154,137 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
     case Command::retry_now: actions.push_back(model::RetryNow{link}); break;
     case Command::ping: actions.push_back(model::PingNow{link}); break;
     case Command::auto_answer:
-        actions.push_back(model::SetAutoAuth{link, !connection->options.auto_auth});
+        actions.push_back(model::SetAutoAuth{link, !model.current()->options.auto_auth});
         break;
     case Command::answer_now: actions.push_back(model::AnswerChallenge{link}); break;
     case Command::demo: actions.push_back(model::StartDemo{}); break;
-    case Command::tab_1: panels.inspector.tab = 0; break;
-    case Command::tab_2: panels.inspector.tab = 1; break;
-    case Command::tab_3: panels.inspector.tab = 2; break;
+    case Command::test_message:
+        actions.push_back(model::SendMessage{link, false, kTestMessage, true});
+        break;
+    case Command::test_text_input:
+        actions.push_back(model::SendMessage{link, false, kTestTextInput, true});
+        break;
+    case Command::break_line: actions.push_back(model::BreakLine{link}); break;
+    default: return false;
+    }
+    return true;
+}
+
+namespace {
+
+struct FocusRegion {
+    Focus focus;
+    const char* name;
+    Rect Layout::*place;
+    float head; ///< height of its head, which wears the ring; logical
+};
+constexpr FocusRegion kFocusRegions[] = {
+    {Focus::sidebar, "sidebar", &Layout::sidebar, 30},
+    {Focus::log, "log", &Layout::log, 40},
+    {Focus::time, "time", &Layout::time, 30},
+    {Focus::inspector, "inspector", &Layout::inspector, 40},
+    {Focus::lower, "lower", &Layout::lower, 30},
+};
+static_assert(std::size(kFocusRegions) == static_cast<std::size_t>(Focus::count));
+
+} // namespace
+
+/// To the next region that is on screen. The caret leaves its field: the keys go to the region.
+void Ui::move_focus(int step) {
+    constexpr int kCount = static_cast<int>(Focus::count);
+    int at = static_cast<int>(panels.focus);
+    do {
+        at = (at + step + kCount) % kCount;
+    } while ((layout_.*kFocusRegions[at].place).empty());
+    panels.focus = static_cast<Focus>(at);
+    panels.focus_shown = true;
+    ImGui::SetWindowFocus(nullptr);
+}
+
+/// The ring around the head of the region that has the keys; a click with the mouse moves it there
+/// and takes the ring away.
+void Ui::draw_focus(Frame& f) {
+    const ImGuiIO& io = ImGui::GetIO();
+    for (const FocusRegion& region : kFocusRegions) {
+        const Rect place = layout_.*region.place;
+        if (io.MouseClicked[0] && place.contains(io.MousePos)) {
+            panels.focus = region.focus;
+            panels.focus_shown = false;
+        }
+        if (!panels.focus_shown || panels.focus != region.focus || place.empty()) continue;
+        Rect head = place;
+        f.list = ImGui::GetForegroundDrawList();
+        frame_rect(f, head.cut_top(f.px(region.head)), Role::accent);
+        f.probe.item("focus", region.name, head, place, true);
+    }
+}
+
+/// Leaves a field or an open menu; only then find, and only then what is selected.
+void Ui::escape(Selection& selection, model::Actions& actions) {
+    const bool over =
+        panels.overlays.open != Overlay::none || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup);
+    const bool typing = ImGui::GetIO().WantTextInput;
+    if (!typing && !over && panels.focus != Focus::log) {
+        panels.focus = Focus::log; // the arrows go back to the list first
+        return;
+    }
+    bool refocus = false;
+    const bool taken = !over && escape_log(panels.log, typing, actions, &refocus);
+    if (refocus) input.hold(2);
+    if (!typing && !over && !taken) selection.only(0);
+    if (!over) ImGui::SetWindowFocus(nullptr);
+}
+
+void Ui::perform(Command command, const Model& model, Selection& selection,
+                 model::Actions& actions) {
+    if (command == Command::none || !command_works(command, model, selection)) return;
+    if (perform_view(command, model, actions)) return;
+    if (perform_connection(command, model, actions)) return;
+    bool hold_typing = false;
+    if (perform_links(command, model, panels, actions, &hold_typing)) {
+        if (hold_typing) input.hold(3); // a frame more: the form or the field is made in the next
+        return;
+    }
+    panels.inspector.focused = panels.focus == Focus::inspector;
+    if (!inspector_command_works(command, model, selection, panels.inspector)) return;
+    if (perform_inspector(command, model, selection, panels.inspector, actions)) return;
+    switch (command) {
     case Command::editor:
         splits.right_shown = true;
+        panels.lower.tab = LowerTab::compose;
         panels.composer.focus_editor = true;
         input.hold(2);
         break;
     case Command::choose_template:
         splits.right_shown = true;
+        panels.lower.tab = LowerTab::compose;
         panels.composer.open_templates = true;
+        break;
+    case Command::previous_turn:
+    case Command::next_turn:
+        splits.time_shown = true;
+        panels.time.tab = TimeTab::turn;
+        step_turn(model, selection, panels.turn, command == Command::next_turn ? 1 : -1);
         break;
     case Command::format: format_composed(panels.composer); break;
     case Command::send: send_composed(model, panels.composer, actions); break;
-    case Command::break_line: actions.push_back(model::BreakLine{link}); break;
-    case Command::escape:
-        // Leaves a field or an open menu; only then what is selected.
-        if (!ImGui::GetIO().WantTextInput && !ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup)) {
-            selection.event = 0;
-        }
-        ImGui::SetWindowFocus(nullptr);
+    case Command::older_message: step_history(model, panels.composer, true); break;
+    case Command::newer_message: step_history(model, panels.composer, false); break;
+    case Command::to_inspector:
+        splits.right_shown = true;
+        panels.focus = Focus::inspector;
+        panels.focus_shown = true;
+        break;
+    case Command::escape: escape(selection, actions); break;
+    case Command::filter:
+    case Command::completion:
+    case Command::find:
+    case Command::go_to:
+    case Command::note:
+        input.hold(3);
+        perform_log(command, model, selection, panels.log, actions);
         break;
     default:
-        if (command == Command::filter) input.hold(2);
         perform_log(command, model, selection, panels.log, actions);
         break;
     }
@@ -122,6 +293,15 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
 //--- regions -------------------------------------------------------------------------------------
 
 namespace {
+
+/// "Edit in composer" was chosen on a row.
+void edit_row_in_composer(const Model& model, Panels& panels) {
+    const model::EventId id = std::exchange(panels.log.edit, model::EventId{0});
+    if (!model.log.contains(id)) return;
+    const wire::EventView event = model.log.view(id);
+    edit_in_composer(panels.composer, event.payload, event.kind == wire::Kind::binary);
+    panels.lower.tab = LowerTab::compose;
+}
 
 /// One table of all regions: where each is, and who draws it.
 struct Region {
@@ -137,6 +317,8 @@ constexpr Region kRegions[] = {
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
          draw_menu(f, m, s, p.menu, a);
      }},
+    {"tabs", &Layout::tabs, 0,
+     [](Frame& f, const Model& m, Selection&, Panels& p, A& a) { draw_links(f, m, p, a); }},
     {"connection", &Layout::connection, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
          draw_connection(f, m, s, p.connection, a);
@@ -147,18 +329,21 @@ constexpr Region kRegions[] = {
      }},
     {"sidebar", &Layout::sidebar, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
-         draw_sidebar(f, m, s, p.sidebar, a);
+         draw_sidebar(f, m, s, p.sidebar, p.log, a);
      }},
     {"log", &Layout::log, 0,
-     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) { draw_log(f, m, s, p.log, a); }},
+     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
+         draw_log(f, m, s, p.log, a);
+         edit_row_in_composer(m, p);
+     }},
+    {"time", &Layout::time, 0,
+     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) { draw_time(f, m, s, p, a); }},
     {"inspector", &Layout::inspector, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
          draw_inspector(f, m, s, p.inspector, a);
      }},
-    {"composer", &Layout::lower, 0,
-     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
-         draw_composer(f, m, s, p.composer, a);
-     }},
+    {"lower", &Layout::lower, 0,
+     [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) { draw_lower(f, m, s, p, a); }},
     {"status", &Layout::status, 0,
      [](Frame& f, const Model& m, Selection&, Panels&, A&) { draw_status(f, m); }},
 };
@@ -232,17 +417,21 @@ void Ui::frame(const Model& model, Selection& selection, model::Actions& actions
     wish.width = width;
     wish.height = height;
     wish.scale = fonts_.scale;
+    wish.tabs = model.tabs().size() >= 2;
     wish.notice = model.notices.top() != nullptr;
     layout_ = layout_of(wish, splits);
     panels.menu.right_shown = splits.right_shown;
     panels.menu.sidebar_shown = !layout_.sidebar.empty();
+    panels.menu.time_shown = splits.time_shown;
     panels.menu.full_screen = full_screen;
 
     probe.begin();
     Frame f{theme_, fonts_, probe};
     f.scale = fonts_.scale;
     f.narrow = layout_.narrow;
+    f.window = {0, 0, width, height};
     f.now_mono_ns = model.now.mono_ns;
+    f.wake_at(model.insight.alarms.next_look_ns());
     f.key = input.feed(io);
     ImGui::NewFrame();
     perform(f.key, model, selection, actions);
@@ -255,6 +444,9 @@ void Ui::frame(const Model& model, Selection& selection, model::Actions& actions
     draw_splitters(f, wish);
     draw_regions(f, model, selection, actions);
     ImGui::End();
+    draw_focus(f);
+    draw_overlays(f, model, selection, panels, actions);
+    draw_imgui_tools(panels.developer);
     for (const Command command : f.asked) perform(command, model, selection, actions);
     ImGui::Render();
     wake_at_ns_ = f.wake_at_ns;

@@ -50,6 +50,11 @@ public:
 private:
     void perform(Command command, const model::Model& model, model::Selection& selection,
                  model::Actions& actions);
+    bool perform_view(Command command, const model::Model& model, model::Actions& actions);
+    bool perform_connection(Command command, const model::Model& model, model::Actions& actions);
+    void escape(model::Selection& selection, model::Actions& actions);
+    void move_focus(int step);
+    void draw_focus(Frame& f);
     void draw_regions(Frame& f, const model::Model& model, model::Selection& selection,
                       model::Actions& actions);
     void draw_splitters(Frame& f, const LayoutWish& wish);

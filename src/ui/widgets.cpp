@@ -1,9 +1,14 @@
 #include "ui/widgets.h"
 
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
 #include "base/text.h"
 #include "ui/field_text.h"
 
-#include "imgui_stdlib.h" // wants imgui.h before it
+#include "imgui_internal.h" // how far a field is scrolled is told nowhere else
+#include "imgui_stdlib.h"   // wants imgui.h before it
 
 namespace ui {
 namespace {
@@ -135,30 +140,62 @@ bool check(Frame& f, const Rect& rect, std::string_view label, bool* on) {
     return clicked;
 }
 
-int tabs(Frame& f, const Rect& rect, const char* const* names, int count, int chosen) {
+namespace {
+
+std::string badge_text(const TabName& tab) { return std::to_string(tab.badge); }
+
+/// The place of a tab does not depend on which one is chosen.
+float tab_width(const Frame& f, const TabName& tab) {
+    const float name = std::ceil(text_width(f, Face::strong, tab.name));
+    const float badge =
+        tab.badge == 0 ? 0 : std::ceil(text_width(f, Face::mono_small, badge_text(tab))) + f.px(18);
+    return std::round(name + badge + 2 * f.px(10));
+}
+
+void draw_badge(Frame& f, Rect rest, const TabName& tab) {
+    const std::string words = badge_text(tab);
+    const Rect ring =
+        rest.cut_left(text_width(f, Face::mono_small, words) + f.px(10)).middle(f.px(16));
+    frame_rect(f, ring, tab.badge_role, f.px(8));
+    text(f, ring, Face::mono_small, tab.badge_role, words, Align::center);
+}
+
+} // namespace
+
+int tabs(Frame& f, const Rect& rect, const TabName* names, int count, int chosen) {
     fill(f, rect, Role::bar);
     line_below(f, rect);
     float x = rect.x + f.px(4);
     int now = chosen;
     for (int i = 0; i < count; ++i) {
+        const TabName& name = names[i];
         const bool is_chosen = i == chosen;
-        const Face face = is_chosen ? Face::strong : Face::words;
-        // The place of a tab does not depend on which one is chosen.
-        const float width = std::round(text_width(f, Face::strong, names[i]) + f.px(20));
-        const Rect tab{x, rect.y, width, rect.h};
+        const Rect tab{x, rect.y, std::min(tab_width(f, name), rect.right() - x), rect.h};
         bool hovered = false;
         bool held = false;
-        if (press(f, tab, names[i], true, &hovered, &held)) now = i;
+        if (press(f, tab, name.name, true, &hovered, &held)) now = i;
         if (is_chosen) {
             fill(f, tab, Role::panel);
             fill(f, {tab.x, tab.bottom() - f.px(2), tab.w, f.px(2)}, Role::accent);
         } else if (hovered) {
             fill(f, {tab.x, tab.y, tab.w, tab.h - f.hairline()}, Role::hover);
         }
-        text(f, tab, face, is_chosen ? Role::text : Role::text2, names[i], Align::center);
-        x += width;
+        Rect inside = tab.inset(f.px(10), 0);
+        const Rect words = inside.cut_left(std::ceil(text_width(f, Face::strong, name.name)));
+        text(f, words, is_chosen ? Face::strong : Face::words, is_chosen ? Role::text : Role::text2,
+             name.name, Align::center);
+        inside.cut_left(f.px(6));
+        if (name.badge != 0) draw_badge(f, inside, name);
+        x = tab.right();
     }
     return now;
+}
+
+Rect behind_tabs(const Frame& f, const Rect& rect, const TabName* names, int count) {
+    Rect rest = rect;
+    rest.cut_left(f.px(4));
+    for (int i = 0; i < count; ++i) rest.cut_left(tab_width(f, names[i]));
+    return rest;
 }
 
 //--- fields --------------------------------------------------------------------------------------
@@ -169,6 +206,38 @@ int filter_typed(ImGuiInputTextCallbackData* data) {
     }
     return 0;
 }
+
+namespace {
+
+/// What the field's callback needs to know and finds out.
+struct Watch {
+    const Field* field;
+    FieldAnswer* answer;
+};
+
+int watch_field(ImGuiInputTextCallbackData* data) {
+    const Watch& watch = *static_cast<Watch*>(data->UserData);
+    if (data->EventFlag == ImGuiInputTextFlags_CallbackCharFilter) return filter_typed(data);
+    if (data->EventFlag == ImGuiInputTextFlags_CallbackCompletion) {
+        watch.answer->tab = true;
+        return 0;
+    }
+    if (watch.field->put_caret >= 0) {
+        // A field that has the focus holds a text of its own: it is changed here or not at all.
+        if (watch.field->put_text) {
+            const std::string& text = *watch.field->put_text;
+            data->DeleteChars(0, data->BufTextLen);
+            data->InsertChars(0, text.data(), text.data() + text.size());
+        }
+        data->CursorPos = std::min(watch.field->put_caret, data->BufTextLen);
+        data->ClearSelection();
+        watch.answer->caret_put = true;
+    }
+    watch.answer->caret = data->CursorPos;
+    return 0;
+}
+
+} // namespace
 
 FieldAnswer text_field(Frame& f, const Rect& rect, const Field& field) {
     f.probe.item(f.region, field.label, rect, clip_now(), true);
@@ -187,12 +256,17 @@ FieldAnswer text_field(Frame& f, const Rect& rect, const Field& field) {
     const std::string before = *field.text;
     FieldAnswer answer;
     const std::string hint(field.hint);
-    answer.entered = ImGui::InputTextWithHint("##field", hint.c_str(), field.text,
-                                              ImGuiInputTextFlags_EnterReturnsTrue |
-                                                  ImGuiInputTextFlags_AutoSelectAll |
-                                                  ImGuiInputTextFlags_CallbackCharFilter,
-                                              filter_typed);
+    Watch watch{&field, &answer};
+    answer.entered = ImGui::InputTextWithHint(
+        "##field", hint.c_str(), field.text,
+        ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll |
+            ImGuiInputTextFlags_CallbackCharFilter | ImGuiInputTextFlags_CallbackAlways |
+            (field.takes_tab ? ImGuiInputTextFlags_CallbackCompletion : 0),
+        watch_field, &watch);
     answer.focused = ImGui::IsItemActive();
+    const ImGuiInputTextState* state = ImGui::GetInputTextState(ImGui::GetItemID());
+    answer.text_x = inside.x - (state && answer.focused ? state->ScrollX : 0);
+    answer.inside = inside;
     const bool hovered = ImGui::IsItemHovered();
     ImGui::PopStyleColor();
     ImGui::PopStyleVar(2);
@@ -210,6 +284,7 @@ Touch touch(Frame& f, const Rect& rect, std::string_view label) {
     Touch answer;
     answer.clicked = press(f, rect, label, true, &answer.hovered, &answer.held);
     answer.double_clicked = answer.hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
+    answer.right_clicked = answer.hovered && ImGui::IsMouseClicked(ImGuiMouseButton_Right);
     return answer;
 }
 
@@ -230,36 +305,88 @@ bool list_line(Frame& f, const std::string& item, float width, bool chosen) {
 
 } // namespace
 
+bool begin_popup(Frame& f, const char* id, ImVec2 at, bool open_now, PopupScope* scope) {
+    if (open_now) ImGui::OpenPopup(id);
+    ImGui::SetNextWindowPos(at, ImGuiCond_Appearing);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {f.px(8), f.px(8)});
+    const bool open = ImGui::BeginPopup(id);
+    ImGui::PopStyleVar();
+    if (!open) return false;
+    scope->list = std::exchange(f.list, ImGui::GetWindowDrawList());
+    scope->region = std::exchange(f.region, "list");
+    scope->place = std::exchange(f.place, clip_now());
+    return true;
+}
+
+void end_popup(Frame& f, const PopupScope& scope) {
+    if (f.key == Command::escape) ImGui::CloseCurrentPopup();
+    f.list = scope.list;
+    f.region = scope.region;
+    f.place = scope.place;
+    ImGui::EndPopup();
+}
+
+bool menu_line(Frame& f, float width, std::string_view label, std::string_view hint, bool enabled) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const Rect row{at.x, at.y, width, f.px(24)};
+    bool hovered = false;
+    bool held = false;
+    const bool picked = press(f, row, label, enabled, &hovered, &held);
+    ImGui::SetCursorScreenPos({at.x, at.y + row.h});
+    if (hovered && enabled) fill(f, row, Role::hover, 1, f.px(3));
+    Rect inside = row.inset(f.px(8), 0);
+    if (!hint.empty()) {
+        text(f, inside.cut_right(text_width(f, Face::small, hint)), Face::small, Role::text3, hint,
+             Align::right);
+    }
+    text(f, inside, Face::words, enabled ? Role::text : Role::text3, label);
+    if (picked) ImGui::CloseCurrentPopup();
+    return picked;
+}
+
+int context_menu(Frame& f, const char* id, bool open_now, const MenuLine* lines, int count) {
+    float width = f.px(120);
+    for (int i = 0; i < count; ++i) {
+        const float hint =
+            lines[i].hint.empty() ? 0 : text_width(f, Face::small, lines[i].hint) + f.px(24);
+        width = std::max(width, text_width(f, Face::words, lines[i].label) + hint + f.px(16));
+    }
+    width = std::ceil(width);
+    PopupScope scope;
+    if (!begin_popup(f, id, ImGui::GetIO().MousePos, open_now, &scope)) return -1;
+    int picked = -1;
+    for (int i = 0; i < count; ++i) {
+        if (lines[i].label.empty()) {
+            const ImVec2 at = ImGui::GetCursorScreenPos();
+            fill(f, {at.x, at.y + f.px(4), width, f.hairline()}, Role::line);
+            ImGui::SetCursorScreenPos({at.x, at.y + f.px(9)});
+        } else if (menu_line(f, width, lines[i].label, lines[i].hint, lines[i].enabled)) {
+            picked = i;
+        }
+    }
+    end_popup(f, scope);
+    return picked;
+}
+
 int list_under(Frame& f, const Rect& rect, std::string_view label, std::string_view chosen,
                const std::string* items, int count, bool open_now) {
     const std::string id = "list of " + std::string(label);
-    if (open_now) ImGui::OpenPopup(id.c_str());
     int picked = -1;
     float width = rect.w - f.px(16);
     for (int i = 0; i < count; ++i) {
         width = std::max(width, text_width(f, Face::mono, items[i]) + f.px(16));
     }
-    ImGui::SetNextWindowPos({rect.x, rect.bottom() + f.px(2)});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {f.px(8), f.px(8)});
-    if (ImGui::BeginPopup(id.c_str())) {
-        ImDrawList* list = f.list;
-        const std::string_view region = f.region;
-        f.list = ImGui::GetWindowDrawList();
-        f.region = "list";
-        for (int i = 0; i < count; ++i) {
-            ImGui::PushID(i);
-            if (list_line(f, items[i], std::round(width), items[i] == chosen)) {
-                picked = i;
-                ImGui::CloseCurrentPopup();
-            }
-            ImGui::PopID();
+    PopupScope scope;
+    if (!begin_popup(f, id.c_str(), {rect.x, rect.bottom() + f.px(2)}, open_now, &scope)) return -1;
+    for (int i = 0; i < count; ++i) {
+        ImGui::PushID(i);
+        if (list_line(f, items[i], std::round(width), items[i] == chosen)) {
+            picked = i;
+            ImGui::CloseCurrentPopup();
         }
-        if (f.key == Command::escape) ImGui::CloseCurrentPopup();
-        f.list = list;
-        f.region = region;
-        ImGui::EndPopup();
+        ImGui::PopID();
     }
-    ImGui::PopStyleVar();
+    end_popup(f, scope);
     return picked;
 }
 
@@ -334,6 +461,17 @@ bool scroll_bar(Frame& f, const Rect& rect, std::string_view label, BarState* st
          f.px(3));
     frame_rect(f, thumb, Role::text2, f.px(3));
     return moved;
+}
+
+void wheel_scroll(const Rect& place, std::uint64_t rows, std::uint64_t most, std::uint64_t* first) {
+    const ImGuiIO& io = ImGui::GetIO();
+    if (io.MouseWheel != 0 && place.contains(io.MousePos) &&
+        ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem)) {
+        const auto step = static_cast<std::uint64_t>(
+            std::max(1.0f, std::fabs(io.MouseWheel) * static_cast<float>(rows) + 0.5f));
+        *first = io.MouseWheel > 0 ? *first - std::min(*first, step) : *first + step;
+    }
+    *first = std::min(*first, most);
 }
 
 Rect empty_state(Frame& f, const Rect& rect, std::string_view what, std::string_view then) {

@@ -32,8 +32,15 @@ float chip_width(const Frame& f, std::string_view label, std::uint64_t count);
 bool check(Frame& f, const Rect& rect, std::string_view label, bool* on);
 float check_width(const Frame& f, std::string_view label);
 
+struct TabName {
+    const char* name = "";
+    int badge = 0; ///< a number in a ring behind the name; 0: none
+    Role badge_role = Role::warn;
+};
 /// Tabs in a row; returns the one that is chosen now.
-int tabs(Frame& f, const Rect& rect, const char* const* names, int count, int chosen);
+int tabs(Frame& f, const Rect& rect, const TabName* names, int count, int chosen);
+/// What is left of a row of such tabs behind the last one.
+Rect behind_tabs(const Frame& f, const Rect& rect, const TabName* names, int count);
 
 struct Field {
     std::string* text = nullptr;
@@ -43,9 +50,17 @@ struct Field {
     float inset_left = 6; ///< logical; more where an icon stands inside
     float inset_right = 6;
     bool take_focus = false; ///< the caret goes there now, with all selected
+    int put_caret = -1;      ///< the caret goes to this byte, with nothing selected, once focused
+    const std::string* put_text = nullptr; ///< replaces the text at the same time
+    bool takes_tab = false; ///< Tab is told in the answer and does not lead to the next field
 };
 struct FieldAnswer {
     bool changed = false, entered = false, focused = false;
+    bool tab = false;       ///< pressed; only with `takes_tab`
+    int caret = -1;         ///< byte that the caret stands before; -1: not focused
+    bool caret_put = false; ///< `put_caret` was done
+    float text_x = 0;       ///< where the text begins, scrolled as it is
+    Rect inside;            ///< what of the text can be seen
 };
 /// What every field calls for each character that is typed: lets emoji in (field_text.h).
 int filter_typed(ImGuiInputTextCallbackData* data);
@@ -54,6 +69,7 @@ FieldAnswer text_field(Frame& f, const Rect& rect, const Field& field);
 /// An area that answers clicks without drawing anything.
 struct Touch {
     bool hovered = false, clicked = false, double_clicked = false, held = false;
+    bool right_clicked = false;
 };
 Touch touch(Frame& f, const Rect& rect, std::string_view label);
 
@@ -64,6 +80,28 @@ int list_under(Frame& f, const Rect& rect, std::string_view label, std::string_v
 /// A list that opens under `rect`: a button with the chosen words. Returns the index picked, or -1.
 int choice(Frame& f, const Rect& rect, std::string_view label, std::string_view shown,
            const std::string* items, int count, bool open_now = false);
+
+/// A popup: opened at `at` when `open_now`, closed by a click elsewhere and by Esc. While it is
+/// open, what is drawn goes into it, under the region's name "list". `end_popup` only after true.
+struct PopupScope {
+    ImDrawList* list = nullptr;
+    std::string_view region;
+    Rect place;
+};
+bool begin_popup(Frame& f, const char* id, ImVec2 at, bool open_now, PopupScope* scope);
+void end_popup(Frame& f, const PopupScope& scope);
+
+/// One line of a menu that was opened by a right click; closes the popup and gives true when it was
+/// picked. `hint`: its key.
+bool menu_line(Frame& f, float width, std::string_view label, std::string_view hint = {},
+               bool enabled = true);
+/// A menu that opens under the pointer on a right click (`open_now`). Returns the index picked, or
+/// -1. An empty label is a line between groups.
+struct MenuLine {
+    std::string label, hint;
+    bool enabled = true;
+};
+int context_menu(Frame& f, const char* id, bool open_now, const MenuLine* lines, int count);
 
 /// Between two regions. `position` follows the pointer while it is dragged; true then. A double
 /// click gives `*reset`.
@@ -77,6 +115,9 @@ struct BarState {
 };
 bool scroll_bar(Frame& f, const Rect& rect, std::string_view label, BarState* state,
                 std::uint64_t* first, std::uint64_t shown, std::uint64_t total);
+
+/// The wheel over `place` moves `*first` by `rows` a notch; it never passes `most`.
+void wheel_scroll(const Rect& place, std::uint64_t rows, std::uint64_t most, std::uint64_t* first);
 
 /// Words in the middle of an empty region: what it is, and what would fill it. Returns the row
 /// below, where buttons may stand.

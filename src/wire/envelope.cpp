@@ -1,303 +1,22 @@
 #include "wire/envelope.h"
 
 #include <charconv>
-#include <cstring>
-#include <vector>
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "wire/json_scan.h"
 
 namespace wire {
 namespace {
-
-//--- bytes
-
-bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-int hex_value(char c) {
-    if (is_digit(c)) return c - '0';
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-/// The four hex digits at `p`; -1 when they are not there.
-int read_hex4(const char* p, const char* end) {
-    if (end - p < 4) return -1;
-    int value = 0;
-    for (int i = 0; i < 4; ++i) {
-        const int digit = hex_value(p[i]);
-        if (digit < 0) return -1;
-        value = value * 16 + digit;
-    }
-    return value;
-}
-
-bool is_high_surrogate(int unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
-bool is_low_surrogate(int unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
-
-//--- the stack of open brackets: a bit each, so that depth costs memory only where it is used
-
-class Nesting {
-public:
-    bool empty() const { return depth_ == 0; }
-    bool in_object() const {
-        const std::size_t top = depth_ - 1;
-        return (word_of(top) >> (top % 64)) & 1;
-    }
-    void push(bool object) {
-        const std::size_t word = depth_ / 64;
-        if (word > far_.size()) far_.push_back(0);
-        std::uint64_t& bits = word == 0 ? near_ : far_[word - 1];
-        const std::uint64_t bit = std::uint64_t{1} << (depth_ % 64);
-        bits = object ? bits | bit : bits & ~bit;
-        ++depth_;
-    }
-    void pop() { --depth_; }
-
-private:
-    std::uint64_t word_of(std::size_t level) const {
-        return level < 64 ? near_ : far_[level / 64 - 1];
-    }
-    std::size_t depth_ = 0;
-    std::uint64_t near_ = 0;
-    std::vector<std::uint64_t> far_; ///< levels from 64 on
-};
-
-//--- the scanner: each step moves `p` and says false at a fault, with `p` at or before it
-
-struct Scanner {
-    const char* p;
-    const char* end;
-    bool strict = true;
-
-    explicit Scanner(std::string_view text) : p(text.data()), end(text.data() + text.size()) {}
-
-    void blanks() {
-        while (p != end && is_blank(*p)) ++p;
-    }
-    bool at(char c) const { return p != end && *p == c; }
-    bool take(char c) {
-        if (!at(c)) return false;
-        ++p;
-        return true;
-    }
-    bool take_word(std::string_view word) {
-        if (static_cast<std::size_t>(end - p) < word.size() ||
-            std::memcmp(p, word.data(), word.size()) != 0)
-            return false;
-        p += word.size();
-        return true;
-    }
-
-    bool escape();
-    void to_string_stop();
-    bool string(bool* escaped);
-    bool digits();
-    bool number();
-    bool scalar();
-    bool value();
-    bool container();
-    bool name();
-    bool open_container(Nesting& open, bool* closed);
-    bool next_in_container(Nesting& open, bool* more);
-};
-
-/// Behind a backslash.
-bool Scanner::escape() {
-    if (p == end) return false;
-    const char kind = *p++;
-    if (kind != 'u') return kind != '\0' && std::strchr("\"\\/bfnrt", kind) != nullptr;
-    const int unit = read_hex4(p, end);
-    if (unit < 0) return false;
-    p += 4;
-    if (is_high_surrogate(unit) && end - p >= 2 && p[0] == '\\' && p[1] == 'u' &&
-        is_low_surrogate(read_hex4(p + 2, end))) {
-        p += 6;
-        return true;
-    }
-    if (is_high_surrogate(unit) || is_low_surrogate(unit)) strict = false;
-    return true;
-}
-
-/// Moves to the next byte that is not plain text of a string: quote, backslash or control. Sixteen
-/// bytes at a time where the processor can; never past `end`.
-void Scanner::to_string_stop() {
-#ifdef __SSE2__
-    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
-                  last_control = _mm_set1_epi8(0x1f);
-    while (end - p >= 16) {
-        const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-        const __m128i control = _mm_cmpeq_epi8(_mm_max_epu8(text, last_control), last_control);
-        const __m128i named =
-            _mm_or_si128(_mm_cmpeq_epi8(text, quote), _mm_cmpeq_epi8(text, slash));
-        const int stops = _mm_movemask_epi8(_mm_or_si128(named, control));
-        if (stops != 0) {
-            p += __builtin_ctz(static_cast<unsigned>(stops));
-            return;
-        }
-        p += 16;
-    }
-#endif
-    while (p != end && *p != '"' && *p != '\\' && static_cast<unsigned char>(*p) >= 0x20) ++p;
-}
-
-/// Behind the opening quote; ends behind the closing one.
-bool Scanner::string(bool* escaped) {
-    *escaped = false;
-    for (;;) {
-        to_string_stop();
-        if (p == end) return false;
-        if (*p == '"') {
-            ++p;
-            return true;
-        }
-        if (*p != '\\') return false; // control characters must be escaped, RFC 8259 section 7
-        ++p;
-        *escaped = true;
-        if (!escape()) return false;
-    }
-}
-
-bool Scanner::digits() {
-    if (p == end || !is_digit(*p)) return false;
-    while (p != end && is_digit(*p)) ++p;
-    return true;
-}
-
-bool Scanner::number() {
-    take('-');
-    if (at('I')) {
-        strict = false;
-        return take_word("Infinity");
-    }
-    if (!take('0') && !digits()) return false;
-    if (take('.') && !digits()) return false;
-    if (p != end && (*p | 0x20) == 'e') {
-        ++p;
-        if (p != end && (*p == '+' || *p == '-')) ++p;
-        return digits();
-    }
-    return true;
-}
-
-/// A value that is neither object nor list.
-bool Scanner::scalar() {
-    switch (*p) {
-    case '"': {
-        bool escaped;
-        ++p;
-        return string(&escaped);
-    }
-    case 't': return take_word("true");
-    case 'f': return take_word("false");
-    case 'n': return take_word("null");
-    case 'N': strict = false; return take_word("NaN");
-    default: return number();
-    }
-}
-
-/// A member's name with its colon.
-bool Scanner::name() {
-    bool escaped;
-    blanks();
-    if (!take('"') || !string(&escaped)) return false;
-    blanks();
-    return take(':');
-}
-
-/// At '{' or '['. `*closed`: it was empty and is behind us.
-bool Scanner::open_container(Nesting& open, bool* closed) {
-    const bool object = *p++ == '{';
-    blanks();
-    *closed = take(object ? '}' : ']');
-    if (*closed) return true;
-    open.push(object);
-    return !object || name();
-}
-
-/// Behind a value inside a container. `*more`: another value follows; else a bracket was closed.
-bool Scanner::next_in_container(Nesting& open, bool* more) {
-    const bool object = open.in_object();
-    blanks();
-    *more = take(',');
-    if (*more) return !object || name();
-    if (!take(object ? '}' : ']')) return false;
-    open.pop();
-    return true;
-}
-
-/// Any value, to its end.
-bool Scanner::value() {
-    if (p == end) return false;
-    return *p == '{' || *p == '[' ? container() : scalar();
-}
-
-/// An object or a list. A loop with a stack of bits, so that no nesting is too deep.
-bool Scanner::container() {
-    Nesting open;
-    for (;;) {
-        blanks();
-        if (p == end) return false;
-        bool complete = true; // a value has just ended
-        if (*p == '{' || *p == '[') {
-            if (!open_container(open, &complete)) return false;
-        } else if (!scalar()) {
-            return false;
-        }
-        while (complete) {
-            if (open.empty()) return true;
-            bool more;
-            if (!next_in_container(open, &more)) return false;
-            complete = !more;
-        }
-    }
-}
 
 std::string_view between(const char* first, const char* last) {
     return {first, static_cast<std::size_t>(last - first)};
 }
 
-/// The text of a JSON string given without its quotes. Lone surrogates become U+FFFD each.
-std::string unescaped(std::string_view raw) {
-    std::string text;
-    text.reserve(raw.size());
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-        if (raw[i] != '\\' || i + 1 == raw.size()) {
-            text += raw[i];
-            continue;
-        }
-        const char kind = raw[++i];
-        static constexpr std::string_view kNames = "bfnrt", kMeant = "\b\f\n\r\t";
-        const std::size_t which = kNames.find(kind);
-        if (kind != 'u') {
-            text += which == kNames.npos ? kind : kMeant[which];
-            continue;
-        }
-        const char* const end = raw.data() + raw.size();
-        const char* p = raw.data() + i + 1;
-        int unit = read_hex4(p, end);
-        i += 4;
-        if (is_high_surrogate(unit) && end - p >= 10 && p[4] == '\\' && p[5] == 'u' &&
-            is_low_surrogate(read_hex4(p + 6, end))) {
-            unit = 0x10000 + ((unit - 0xD800) << 10) + (read_hex4(p + 6, end) - 0xDC00);
-            i += 6;
-        } else if (unit < 0 || is_high_surrogate(unit) || is_low_surrogate(unit)) {
-            unit = 0xFFFD;
-        }
-        base::utf8_append(text, static_cast<std::uint32_t>(unit));
-    }
-    return text;
-}
-
 /// Walks the members of the object at `scanner.p` and hands each whole one to
 /// `take(name, name_escaped, value)`. Returns false at a fault.
 template <class Take>
-bool walk_members(Scanner& scanner, Take take) {
+bool walk_members(JsonScanner& scanner, Take take) {
     if (!scanner.take('{')) return false;
     scanner.blanks();
     if (scanner.take('}')) return true;
@@ -370,11 +89,11 @@ const char* word(ClockKind kind) {
 }
 
 std::string EnvelopeHead::type() const {
-    return type_escaped ? unescaped(type_raw) : std::string(type_raw);
+    return type_escaped ? json_unescaped(type_raw) : std::string(type_raw);
 }
 
 EnvelopeHead read_envelope(std::string_view payload) {
-    Scanner scanner(payload);
+    JsonScanner scanner(payload);
     EnvelopeReader reader;
     scanner.blanks();
     bool sound;
@@ -383,7 +102,7 @@ EnvelopeHead read_envelope(std::string_view payload) {
         sound =
             walk_members(scanner, [&](std::string_view name, bool escaped, std::string_view value) {
                 if (escaped)
-                    reader.take(unescaped(name), value);
+                    reader.take(json_unescaped(name), value);
                 else
                     reader.take(name, value);
             });
@@ -450,7 +169,7 @@ struct Moment {
 };
 
 Moment moment_of_string(std::string_view raw) {
-    const std::string text = unescaped(raw.substr(1, raw.size() - 2));
+    const std::string text = json_unescaped(raw.substr(1, raw.size() - 2));
     Moment moment;
     bool zoned = false;
     if (base::wall_ns_from_iso8601(text, &moment.wall_ns, &zoned))
@@ -468,7 +187,7 @@ Moment moment_of(std::string_view raw, std::int64_t now_wall_ns) {
                near_now(moment.wall_ns, now_wall_ns)) {
         moment.kind = ClockKind::epoch_ms;
     } else {
-        Scanner scanner(raw);
+        JsonScanner scanner(raw);
         const bool number = scanner.number() && scanner.p == scanner.end && scanner.strict;
         moment.kind = number ? ClockKind::monotonic : ClockKind::none;
     }
@@ -520,9 +239,9 @@ struct AuthData {
 
 AuthData read_auth_data(std::string_view data_raw) {
     AuthData data;
-    Scanner scanner(data_raw);
+    JsonScanner scanner(data_raw);
     walk_members(scanner, [&](std::string_view name, bool escaped, std::string_view value) {
-        const std::string plain = escaped ? unescaped(name) : std::string(name);
+        const std::string plain = escaped ? json_unescaped(name) : std::string(name);
         std::string_view* const field = plain == "token"       ? &data.token
                                         : plain == "client_id" ? &data.client_id
                                         : plain == "message"   ? &data.message
@@ -535,7 +254,7 @@ AuthData read_auth_data(std::string_view data_raw) {
 
 bool is_string(std::string_view raw) { return raw.size() >= 2 && raw.front() == '"'; }
 std::string string_of(std::string_view raw) {
-    return is_string(raw) ? unescaped(raw.substr(1, raw.size() - 2)) : std::string();
+    return is_string(raw) ? json_unescaped(raw.substr(1, raw.size() - 2)) : std::string();
 }
 
 } // namespace

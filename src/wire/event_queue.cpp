@@ -1,58 +1,103 @@
 #include "wire/event_queue.h"
 
+#include <algorithm>
+
 namespace wire {
 
-EventQueue::EventQueue(Limits limits) : limits_(limits), queue_(limits.slots) {}
+EventQueue::EventQueue(Limits limits)
+    : limits_(limits), blocks_(limits.slots / kBlockEvents + 2),
+      empty_(limits.slots / kBlockEvents + 2) {}
 
-bool EventQueue::try_push(Event& event) {
-    const std::size_t size = event.payload.size;
-    const std::size_t events = events_.load(std::memory_order_relaxed);
-    const std::size_t bytes = bytes_.load(std::memory_order_relaxed);
-    if (events >= limits_.slots || (bytes + size > limits_.bytes && events > 0)) return false;
+EventQueue::~EventQueue() {
+    show();
+    while (front()) pop_front();
+    delete taking_;
+    for (Block* block; empty_.try_dequeue(block);) delete block;
+}
 
-    // Counted before it is visible, so that the consumer can never count below zero.
-    const std::size_t events_now = events_.fetch_add(1, std::memory_order_relaxed) + 1;
-    const std::size_t bytes_now = bytes_.fetch_add(size, std::memory_order_relaxed) + size;
-    if (!queue_.try_enqueue(std::move(event))) {
-        events_.fetch_sub(1, std::memory_order_relaxed);
-        bytes_.fetch_sub(size, std::memory_order_relaxed);
-        return false;
-    }
-    // The producer alone writes these three: plain stores do.
-    pushed_.store(pushed_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    if (events_now > events_high_.load(std::memory_order_relaxed))
-        events_high_.store(events_now, std::memory_order_relaxed);
-    if (bytes_now > bytes_high_.load(std::memory_order_relaxed))
-        bytes_high_.store(bytes_now, std::memory_order_relaxed);
+//--- producer
+
+/// Reads the consumer's tally: whether an event of `size` bytes may go in.
+bool EventQueue::look_for_room(std::size_t size) {
+    // Nothing that is popped behind these loads makes less room than they say.
+    const std::uint64_t events = pushed_.events.load(std::memory_order_relaxed) -
+                                 popped_.events.load(std::memory_order_acquire);
+    const std::uint64_t bytes = pushed_.bytes.load(std::memory_order_relaxed) -
+                                popped_.bytes.load(std::memory_order_acquire);
+    events_room_ = limits_.slots - std::min<std::uint64_t>(limits_.slots, events);
+    bytes_room_ = limits_.bytes - std::min<std::uint64_t>(limits_.bytes, bytes);
+    return events_room_ > 0 && (size <= bytes_room_ || events == 0);
+}
+
+/// The block in hand is full, or there is none.
+void EventQueue::next_block_to_fill() {
+    show();
+    put_ = shown_ = 0;
+    if (!empty_.try_dequeue(filling_)) filling_ = new Block;
+}
+
+/// Lets the consumer see all that was put into the block in hand.
+void EventQueue::show() {
+    if (put_ == shown_) return; // a full block that was shown is the consumer's
+    filling_->filled.store(put_, std::memory_order_release);
+    if (shown_ == 0) blocks_.enqueue(filling_);
+    shown_ = put_;
+}
+
+void EventQueue::publish() {
+    show();
+    const QueueStats now = stats();
+    if (now.events > now.events_high) events_high_.store(now.events, std::memory_order_relaxed);
+    if (now.bytes > now.bytes_high) bytes_high_.store(now.bytes, std::memory_order_relaxed);
 
     // Both sides exchange the same flag, so one of them sees the other's work: either the consumer
-    // finds this event after it armed, or this finds the flag armed.
+    // finds these events after it armed, or this finds the flag armed.
     if (armed_.exchange(false, std::memory_order_acq_rel) && wake_) wake_();
-    return true;
+}
+
+//--- consumer
+
+/// All that was seen of the block in hand is taken: is there more in it, or another one?
+bool EventQueue::next_block_to_take() {
+    if (taking_ && taken_ == kBlockEvents) {
+        taking_->filled.store(0, std::memory_order_relaxed);
+        empty_.enqueue(taking_);
+        taking_ = nullptr;
+        taken_ = seen_ = 0;
+    }
+    if (!taking_ && !blocks_.try_dequeue(taking_)) return false;
+    seen_ = taking_->filled.load(std::memory_order_acquire);
+    return taken_ != seen_;
 }
 
 bool EventQueue::pop(Event* event) {
-    if (!queue_.try_dequeue(*event)) return false;
-    events_.fetch_sub(1, std::memory_order_relaxed);
-    bytes_.fetch_sub(event->payload.size, std::memory_order_relaxed);
+    Event* const oldest = front();
+    if (oldest == nullptr) return false;
+    *event = std::move(*oldest);
+    pop_front();
     return true;
 }
 
 bool EventQueue::arm() {
     armed_.exchange(true, std::memory_order_acq_rel);
-    if (queue_.peek() == nullptr) return true;
+    if (front() == nullptr) return true;
     armed_.exchange(false, std::memory_order_acq_rel);
     return false;
 }
 
+//--- either, and others
+
 QueueStats EventQueue::stats() const {
     QueueStats stats;
-    stats.events = events_.load(std::memory_order_relaxed);
-    stats.bytes = bytes_.load(std::memory_order_relaxed);
+    // What was popped first: it never overtakes what was pushed.
+    const std::uint64_t events = popped_.events.load(std::memory_order_acquire);
+    const std::uint64_t bytes = popped_.bytes.load(std::memory_order_acquire);
+    stats.pushed = pushed_.events.load(std::memory_order_relaxed);
+    stats.events = static_cast<std::size_t>(stats.pushed - events);
+    stats.bytes = static_cast<std::size_t>(pushed_.bytes.load(std::memory_order_relaxed) - bytes);
     stats.events_high = events_high_.load(std::memory_order_relaxed);
     stats.bytes_high = bytes_high_.load(std::memory_order_relaxed);
     stats.waits = waits_.load(std::memory_order_relaxed);
-    stats.pushed = pushed_.load(std::memory_order_relaxed);
     return stats;
 }
 

@@ -22,13 +22,14 @@ public:
 
 private:
     friend class SlabRef;
+    friend class SlabShares;
     friend class SlabWriter;
     explicit Slab(std::size_t capacity);
     ~Slab();
     Slab(const Slab&) = delete;
     Slab& operator=(const Slab&) = delete;
 
-    std::atomic<std::uint32_t> holders_{0};
+    std::atomic<std::uint64_t> holders_{0};
     std::size_t capacity_;
     char* bytes_;
 };
@@ -58,6 +59,7 @@ public:
     friend bool operator==(const SlabRef& a, const SlabRef& b) { return a.slab_ == b.slab_; }
 
 private:
+    friend class SlabShares;
     friend class SlabWriter;
     explicit SlabRef(Slab* slab) noexcept : slab_(slab) { hold(); }
     void hold() noexcept {
@@ -66,6 +68,50 @@ private:
     void drop() noexcept;
 
     Slab* slab_ = nullptr;
+};
+
+/// Many references to one slab, counted in one piece: a thread that gives thousands of them away,
+/// or gathers them, touches the count that all threads share once in a while only. One thread.
+class SlabShares {
+public:
+    SlabShares() = default;
+    explicit SlabShares(SlabRef&& first) noexcept : slab_(first.slab_), shares_(slab_ ? 1 : 0) {
+        first.slab_ = nullptr;
+    }
+    SlabShares(SlabShares&& other) noexcept : slab_(other.slab_), shares_(other.shares_) {
+        other.slab_ = nullptr;
+        other.shares_ = 0;
+    }
+    SlabShares& operator=(SlabShares&& other) noexcept {
+        if (this != &other) {
+            drop();
+            slab_ = other.slab_;
+            shares_ = other.shares_;
+            other.slab_ = nullptr;
+            other.shares_ = 0;
+        }
+        return *this;
+    }
+    ~SlabShares() { drop(); }
+
+    const Slab* get() const { return slab_; }
+    explicit operator bool() const { return slab_ != nullptr; }
+
+    /// Gives one away. Precondition: there is a slab.
+    SlabRef give() noexcept;
+    /// One more reference; none when there is no slab.
+    SlabRef one_more() const noexcept { return SlabRef(slab_); }
+    /// Takes one in. Precondition: of the same slab.
+    void take(SlabRef&& ref) noexcept {
+        ++shares_;
+        ref.slab_ = nullptr;
+    }
+
+private:
+    void drop() noexcept;
+
+    Slab* slab_ = nullptr;
+    std::uint64_t shares_ = 0; ///< of the slab's holders; at least one while there is a slab
 };
 
 /// Bytes of one event: `size` bytes at `offset` of the slab. No slab: an event without a payload,
@@ -89,7 +135,7 @@ public:
     Payload append(std::string_view bytes);
 
 private:
-    SlabRef current_;
+    SlabShares current_;
     Slab* writable_ = nullptr; ///< the same slab, for writing
     std::size_t used_ = 0;
 };

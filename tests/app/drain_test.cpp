@@ -95,6 +95,10 @@ TEST_CASE("an index that is being rebuilt asks for another frame") {
     filter.filter = std::get<model::Filter>(model::Filter::parse("y"));
     bench.model.index.set_filter(filter, bench.model.log);
     CHECK(drain(bench.model, bench.queue, 0).more);
+    const std::int64_t patience = base::mono_now_ns() + 30 * base::kSecond;
+    while (!bench.model.index.complete() && base::mono_now_ns() < patience) bench.run();
+    CHECK(bench.model.index.complete());
+    bench.run(); // a find is drawn, too
     CHECK_FALSE(bench.run().more);
 }
 
@@ -383,10 +387,15 @@ TEST_CASE(
     CHECK(bench.model.connection(1)->sent_before_auth == 0);
 }
 
-TEST_CASE("an error that Coda reports is an event, not a notice") {
+TEST_CASE("an error that Coda reports is kept in sight as an alarm, with its event") {
     Bench bench;
     bench.take(bench.make.text_in(R"({"type":"system_error","data":{"message":"x"}})"));
-    CHECK(bench.model.notices.list.empty());
+    REQUIRE(bench.model.notices.list.size() == 1);
+    const model::Notice& notice = bench.model.notices.list[0];
+    CHECK(notice.alarm);
+    CHECK(notice.open);
+    CHECK(notice.event == 1);
+    CHECK(notice.text.why == "x");
 }
 
 TEST_CASE("the queue's numbers are shown") {

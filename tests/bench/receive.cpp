@@ -1,9 +1,11 @@
 // Messages received, stamped, stored and their type known: the network engine with drain, against a
 // bare loop that receives, stamps and copies into an arena. Both read the same bytes from a sender
 // in a process of its own, which has built its frames before.
+#include <malloc.h>
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -45,11 +47,26 @@ std::string key_of(const std::string& head) {
     return head.substr(at, head.find("\r\n", at) - at);
 }
 
-/// The sender: answers the upgrade when asked to, sends all frames, waits for the end.
-pid_t start_sender(const bench::Listener& listener, bool handshake) {
-    frames();
-    const pid_t child = ::fork();
-    if (child != 0) return child;
+/// The other end, in a process of its own: takes one connection, answers the upgrade when asked to,
+/// sends all frames, waits for the end. Started before any memory is touched: pages that a fork
+/// shares would be copied when they are written to.
+struct Sender {
+    bench::Listener listener;
+    pid_t process = 0;
+
+    explicit Sender(bool handshake) {
+        frames();
+        process = ::fork();
+        if (process == 0) serve(handshake);
+    }
+    ~Sender() {
+        ::kill(process, SIGTERM);
+        ::waitpid(process, nullptr, 0);
+    }
+    [[noreturn]] void serve(bool handshake) const;
+};
+
+void Sender::serve(bool handshake) const {
     const int fd = ::accept(listener.fd, nullptr, nullptr);
     if (handshake)
         bench::write_all(fd, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
@@ -64,14 +81,12 @@ pid_t start_sender(const bench::Listener& listener, bool handshake) {
 }
 
 /// Receives into a buffer of 64 KiB, finds the frames, stamps each, copies it into an arena.
-Measured bare_loop() {
-    bench::Listener listener;
-    const pid_t sender = start_sender(listener, false);
+Measured bare_loop(const Sender& sender) {
     const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    to.sin_port = htons(listener.port);
+    to.sin_port = htons(sender.listener.port);
     ::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to);
 
     std::vector<char> arena(kMessages * 256), buffer(64 * 1024 + 256);
@@ -105,18 +120,30 @@ Measured bare_loop() {
     measured.cpu_s = bench::process_cpu_s() - cpu;
     measured.payload_bytes = used;
     ::close(fd);
-    ::waitpid(sender, nullptr, 0);
     return measured;
 }
 
+/// Keeps freed memory in the process, and fills it with pages that were touched: fresh ones cost
+/// more than all that is measured here, on both sides.
+void touch_memory() {
+    ::mallopt(M_ARENA_MAX, 1);
+    ::mallopt(M_MMAP_MAX, 0);
+    ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+    ::mallopt(M_TOP_PAD, 64 << 20);
+    constexpr std::size_t kPiece = 1 << 20, kPieces = kMessages * 320 / kPiece;
+    std::vector<std::unique_ptr<char[]>> pieces;
+    for (std::size_t i = 0; i < kPieces; ++i) {
+        pieces.emplace_back(new char[kPiece]);
+        std::memset(pieces.back().get(), 1, kPiece);
+    }
+}
+
 /// The engine and drain, as the window uses them.
-Measured engine_and_drain() {
-    bench::Listener listener;
-    const pid_t sender = start_sender(listener, true);
+Measured engine_and_drain(const Sender& sender) {
     auto model = std::make_unique<model::Model>();
     net::Engine engine;
     wire::LinkOptions options;
-    options.url = "ws://127.0.0.1:" + std::to_string(listener.port);
+    options.url = "ws://127.0.0.1:" + std::to_string(sender.listener.port);
     model->connections.emplace_back().link = 1;
 
     Measured measured;
@@ -131,16 +158,16 @@ Measured engine_and_drain() {
     measured.wall_s = bench::wall_s() - wall;
     measured.cpu_s = bench::process_cpu_s() - cpu;
     measured.messages = model->log.counts().kind[0];
-    ::kill(sender, SIGTERM);
-    ::waitpid(sender, nullptr, 0);
     return measured;
 }
 
 } // namespace
 
 int main() {
-    const Measured bare = bare_loop();
-    const Measured ours = engine_and_drain();
+    const Sender to_bare(false), to_ours(true);
+    touch_memory();
+    const Measured bare = bare_loop(to_bare);
+    const Measured ours = engine_and_drain(to_ours);
     char text[160];
     std::snprintf(text, sizeof text, "%.0f of %.0f messages a second, %llu messages of %.0f bytes",
                   ours.rate(), bare.rate(), static_cast<unsigned long long>(ours.messages),

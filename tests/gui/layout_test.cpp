@@ -67,7 +67,7 @@ TEST_CASE("the regions have the sizes of the design") {
     CHECK(small.inspector.w == 420);
     CHECK(small.lower.h == 236);
 
-    const Layout large = layout_of({.width = 3840, .height = 2160, .scale = 2, .time = true}, {});
+    const Layout large = layout_of({.width = 3840, .height = 2160, .scale = 2}, {});
     CHECK(large.sidebar.w == 480);
     CHECK(large.inspector.w == 1120);
     CHECK(large.time.h == 840);
@@ -79,8 +79,8 @@ TEST_CASE("nothing overlaps or is cut off, at any size, scale and place of the s
         for (const auto& [width, height] :
              {std::pair{1280.f, 720.f}, {1600.f, 900.f}, {1920.f, 1080.f}, {900.f, 640.f}}) {
             for (const float part : {-1.0f, 0.0f, 0.3f, 1.0f}) {
-                const LayoutWish wish{width * scale, height * scale, scale, false, true, false};
-                const Splits splits{part, part, part, part, 1, true};
+                const LayoutWish wish{width * scale, height * scale, scale, true, true};
+                const Splits splits{part, part, part, part, 1, true, true};
                 const Layout layout = layout_of(wish, splits);
                 check_tiling(wish, layout);
                 check_least(wish, layout);
@@ -90,7 +90,7 @@ TEST_CASE("nothing overlaps or is cut off, at any size, scale and place of the s
 }
 
 TEST_CASE("the time region takes its height from the log, which keeps five rows") {
-    const LayoutWish wish{.width = 1600, .height = 900, .time = true};
+    const LayoutWish wish{.width = 1600, .height = 900};
     const Layout layout = layout_of(wish, {});
     CHECK(layout.time.h == 352);
     check_tiling(wish, layout);

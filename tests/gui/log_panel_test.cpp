@@ -87,7 +87,7 @@ TEST_CASE("keys move the selection, and the list goes with it") {
     person.press({Key::up});
     CHECK(person.selection.event == 299);
     person.press({Key::page_up});
-    CHECK(person.selection.event < 280);
+    CHECK(person.selection.event + person.ui.panels.log.rows_shown == 300);
     person.press({Key::home});
     CHECK(person.selection.event == 1);
     CHECK(person.has("log/row 1"));
@@ -106,7 +106,7 @@ TEST_CASE("keys that move rows do nothing to the log while a field has the focus
     person.press({Key::up});
     person.press({Key::space});
     CHECK(person.selection.event == 50);
-    CHECK_FALSE(person.ui.panels.log.paused);
+    CHECK(person.selection.live());
 }
 
 TEST_CASE("typing a filter shows the rows that hold it, and the cross shows all again") {
@@ -176,7 +176,7 @@ TEST_CASE("a paused list stays where it is, also when the newest row is selected
     person.add_messages(50);
     person.look();
     CHECK(person.ui.panels.log.top == top);
-    CHECK(person.ui.panels.log.paused);
+    CHECK_FALSE(person.selection.live());
 }
 
 TEST_CASE("a paused list that is scrolled to its end does not run on") {

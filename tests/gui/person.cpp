@@ -78,9 +78,10 @@ void Person::frame() {
         // A person waits until the rows are there.
         const std::int64_t patience = base::mono_now_ns() + 10 * base::kSecond;
         do {
-            model.index.update(model.log, 50 * base::kMillisecond);
+            model::follow_log(model, 50 * base::kMillisecond);
         } while (!model.index.complete() && base::mono_now_ns() < patience);
     }
+    selection.repair(model.log);
     model::Actions actions;
     ui.frame(model, selection, actions, width_, height_, 0.016f);
     take_actions(actions);
@@ -123,6 +124,20 @@ void Person::click(std::string_view label) {
     point_at(label);
     ui.input.button(0, true);
     ui.input.button(0, false);
+    look();
+}
+
+void Person::right_click(std::string_view label) {
+    point_at(label);
+    ui.input.button(1, true);
+    ui.input.button(1, false);
+    look();
+}
+
+void Person::click_with(std::string_view label, ui::Chord held) {
+    ui.input.key(held, true);
+    click(label);
+    ui.input.key({held.key}, false);
     look();
 }
 
@@ -178,14 +193,31 @@ void act_without_network(model::Actions& actions, model::Model& model) {
     for (const model::Action& action : actions) {
         if (const auto* filter = std::get_if<model::SetFilter>(&action)) {
             model.index.set_filter(filter->filter, model.log);
+        } else if (const auto* find = std::get_if<model::SetFind>(&action)) {
+            model.find.set_text(find->text);
+        } else if (const auto* mark = std::get_if<model::SetBookmark>(&action)) {
+            model.bookmarks.set(mark->event, mark->on);
+        } else if (const auto* note = std::get_if<model::SetNote>(&action)) {
+            model.bookmarks.set_note(note->event, note->note);
+        } else if (const auto* used = std::get_if<model::UseFilter>(&action)) {
+            model.filters.used(used->text);
+        } else if (const auto* saved = std::get_if<model::SaveFilter>(&action)) {
+            model.filters.save(saved->name, saved->text);
+        } else if (const auto* forgotten = std::get_if<model::ForgetFilter>(&action)) {
+            model.filters.forget(forgotten->name);
         } else if (const auto* theme = std::get_if<model::SetTheme>(&action)) {
             model.dark_theme = theme->dark;
         } else if (const auto* size = std::get_if<model::SetTextSize>(&action)) {
             model.text_size = size->factor;
         } else if (const auto* closed = std::get_if<model::CloseNotice>(&action)) {
             model.notices.close(closed->id);
+        } else if (const auto* plot = std::get_if<model::PlotPath>(&action)) {
+            model.plots.add(plot->type, plot->path);
+        } else if (const auto* removed = std::get_if<model::RemoveSeries>(&action)) {
+            model.plots.remove(removed->line);
         } else if (std::holds_alternative<model::ClearLog>(action)) {
             model.log.clear();
+            model.insight.clear(model.log);
         }
     }
 }

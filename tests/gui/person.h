@@ -49,6 +49,9 @@ public:
     void point_at(std::string_view label);
     void click(std::string_view label);
     void double_click(std::string_view label);
+    void right_click(std::string_view label);
+    /// With Shift or Ctrl held.
+    void click_with(std::string_view label, ui::Chord held);
     void drag(std::string_view label, float dx, float dy);
     void wheel(std::string_view label, float notches);
     void type(std::string_view text);

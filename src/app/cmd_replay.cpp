@@ -1,0 +1,306 @@
+// wsdbg replay: what a capture sent is sent again, and with --expect its replies are held against
+// what comes. The player decides; this is its connection, its clock and its voice.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+
+#include "app/filter_argument.h"
+#include "app/output.h"
+#include "app/replay_args.h"
+#include "app/wsdbg.h"
+#include "app/wsdbg_args.h"
+#include "app/wsdbg_session.h"
+#include "base/text.h"
+#include "replay/player.h"
+#include "replay/report.h"
+
+namespace app {
+
+const char* const kReplayHelp =
+    R"(Usage: wsdbg replay CAPTURE URL [--speed X|max] [--expect] ...
+Sends again what a capture sent; with --expect as a test: exit code 0 when all
+that the capture received comes again, 1 when something is missing or different.
+
+  --speed X|max        X times as fast as recorded (1), or as fast as possible
+  --expect             each message goes out when all expected before it came
+  --strict             further messages are failures too
+  --strict-order       the order between types counts too
+  --within SECONDS     the longest wait after each message (10)
+  --ignore PATH        do not compare data.x, data.list[*].x, type:data.x
+  --tolerance R        numbers agree when |a-b| <= R * max(|a|,|b|) (0)
+  --junit FILE         a report for CI: a test case for each message sent
+  --filter FILTER      only these events of the capture take part
+Connection: -H 'Name: value', --subprotocol P, --origin O, --insecure, --ca FILE,
+  --cert FILE, --key FILE, --no-deflate, --no-auth, --ping-interval S,
+  --connect-timeout S (10), --retry N|forever (0), --max-message BYTES: as in tail
+
+Example: wsdbg replay test.ndjson ws://localhost:8765 --expect --junit out.xml
+)";
+
+namespace {
+
+constexpr std::uint64_t kHighBytes = 8u << 20;
+constexpr std::uint64_t kLowBytes = 2u << 20;
+constexpr std::size_t kMostTold = 20;
+
+struct ReplayOptions {
+    LinkArguments link;
+    RulesArguments rules;
+    std::string capture, junit, filter;
+    replay::PlaySettings play;
+    bool speed_given = false;
+};
+
+base::Error wrong(std::string line) { return {std::move(line), {}, {}}; }
+
+std::string take_speed(const std::string& given, ReplayOptions* options) {
+    options->speed_given = true;
+    if (given == "max") {
+        options->play.pace = wire::ReplayPace::max;
+        return {};
+    }
+    double speed = 0;
+    const char* const end = given.data() + given.size();
+    const auto read = std::from_chars(given.data(), end, speed);
+    constexpr double kLeast = 1e-6, kMost = 1e6;
+    if (read.ec != std::errc() || read.ptr != end || !(speed >= kLeast && speed <= kMost))
+        return "\"" + given + "\" is not a number from 0.000001 to 1000000, nor \"max\"";
+    options->play.speed = speed;
+    return {};
+}
+
+base::Status take_words(const std::vector<std::string>& words, ReplayOptions* options) {
+    if (words.empty()) return wrong("the CAPTURE and the URL are missing");
+    if (words.size() < 2)
+        return wrong("the URL is missing, such as ws://localhost:8765, behind \"" + words[0] + '"');
+    if (words.size() > 2)
+        return wrong("\"" + words[2] + "\" is too much: there is one capture and one URL");
+    options->capture = words[0];
+    return options->link.finish_with(words[1]);
+}
+
+base::Status read_options(const std::vector<std::string>& given, ReplayOptions* options) {
+    Arguments arguments;
+    replay::PlaySettings& play = options->play;
+    options->link.add_to(arguments);
+    options->rules.add_to(arguments);
+    arguments.option("--speed", [options](const std::string& v) { return take_speed(v, options); });
+    arguments.flag("--expect", &play.expect);
+    arguments.flag("--strict", &play.strict);
+    arguments.flag("--strict-order", &play.strict_order);
+    arguments.number("--within", &play.within_s, 0, 1e6);
+    arguments.text("--junit", &options->junit);
+    arguments.text("--filter", &options->filter);
+    if (const base::Status parsed = arguments.parse(given); !parsed) return parsed;
+    if (const base::Status words = take_words(arguments.words(), options); !words) return words;
+    if (!play.expect && play.strict) return wrong("--strict needs --expect beside it");
+    if (!play.expect && play.strict_order) return wrong("--strict-order needs --expect beside it");
+    if (play.expect) play.pace = wire::ReplayPace::cause;
+    play.rules = options->rules.rules;
+    // A session that was lost is an answer: the rest is not sent to another one.
+    options->link.options.retry_after_open = 0;
+    return {};
+}
+
+/// The report's file, replaced as a whole at the end: CI never finds half of one.
+class JunitFile {
+public:
+    /// Says early that it cannot be written.
+    static base::Result<JunitFile> create(const std::string& path) {
+        JunitFile file;
+        file.path_ = path;
+        file.written_ = path + ".part";
+        const int fd =
+            ::open(file.written_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        if (fd < 0)
+            return base::Error{"--junit: cannot create " + path, std::strerror(errno),
+                               "choose a file that can be written"};
+        ::close(fd);
+        return file;
+    }
+    base::Status write(const std::string& xml) const {
+        std::FILE* const file = std::fopen(written_.c_str(), "w");
+        bool good = file && std::fwrite(xml.data(), 1, xml.size(), file) == xml.size();
+        good = file && std::fclose(file) == 0 && good;
+        if (good && std::rename(written_.c_str(), path_.c_str()) == 0) return {};
+        const int fault = errno;
+        std::remove(written_.c_str());
+        return base::Error{"--junit: cannot write " + path_, std::strerror(fault),
+                           "choose another file"};
+    }
+    bool used() const { return !path_.empty(); }
+
+private:
+    std::string path_, written_;
+};
+
+class Replay {
+public:
+    Replay(EventPump& pump, const ReplayOptions& options, replay::Recording recording, bool damaged)
+        : pump_(pump), options_(options), damaged_(damaged),
+          player_(std::move(recording), options.play), session_(pump, options.link.options) {}
+
+    int run(const JunitFile& junit) {
+        while (!session_.over()) {
+            const base::Stamp now = base::stamp_now(); // before what happened until then is told
+            const bool all_told = drain();
+            if (all_told) advance(now);
+            tell_decided();
+            if (session_.over()) break;
+            if (all_told) sleep();
+        }
+        if (!player_.over()) player_.stop({"the connection ended before the replay did", {}, {}});
+        tell_decided();
+        return report(junit);
+    }
+
+private:
+    static constexpr int kBatch = 256;
+
+    /// True when nothing was left.
+    bool drain() {
+        wire::Event event;
+        for (int i = 0; i < kBatch; ++i) {
+            if (!session_.events().pop(&event)) return true;
+            session_.see(event);
+            // An attempt that fails is not the end while others follow.
+            if (event.kind == wire::Kind::failed)
+                failure_ = event.details ? event.details->error : std::nullopt;
+            else if (!session_.stopping())
+                player_.see(wire::view_of(event));
+        }
+        return false;
+    }
+
+    void advance(base::Stamp now) {
+        if (session_.over() && failure_) player_.stop(*failure_);
+        while (!player_.over()) {
+            net::Engine& engine = session_.engine();
+            held_up_ = engine.send_queue_bytes(Session::kLink) >= kHighBytes &&
+                       engine.arm_send(Session::kLink, kLowBytes);
+            if (held_up_) return;
+            replay::Order order = player_.next(now);
+            if (order.is == replay::Order::Is::wait) break;
+            if (order.is == replay::Order::Is::end) break;
+            engine.send(Session::kLink, order.binary ? net::Opcode::binary : net::Opcode::text,
+                        std::move(order.payload));
+        }
+        if (player_.over() && !session_.stopping() && !session_.over()) session_.stop();
+    }
+
+    /// Each message once it is decided.
+    void tell_decided() {
+        const wire::ReplayState& state = player_.state();
+        if (!options_.play.expect) return;
+        while (told_ < state.sends.size() && state.sends[told_].decided) {
+            say(replay::send_line(state, told_));
+            ++told_;
+        }
+    }
+
+    void sleep() {
+        const std::int64_t deadline =
+            session_.stopping() ? session_.give_up_ns() : player_.due_ns();
+        const Woke woke = held_up_ ? pump_.wait(deadline) : pump_.wait(session_.events(), deadline);
+        if (woke != Woke::signal) return;
+        player_.stop({"interrupted", {}, {}});
+        session_.stop();
+    }
+
+    int report(const JunitFile& junit) {
+        const wire::ReplayState& state = player_.state();
+        if (state.error && !(failure_ && !session_.ever_open())) say(*state.error);
+        if (options_.play.expect)
+            for (const std::string& line : replay::difference_lines(state, kMostTold)) say(line);
+        say(replay::counts_line(state) + ", " +
+            base::duration_text(base::mono_now_ns() - session_.started().mono_ns));
+        if (damaged_) say("the capture is damaged: what its damaged lines held was not tested");
+        bool good = wire::passed(state) && !damaged_;
+        if (junit.used()) {
+            const double seconds =
+                static_cast<double>(base::mono_now_ns() - session_.started().mono_ns) / 1e9;
+            const replay::JunitHead head{
+                std::filesystem::path(options_.capture).filename().string(),
+                session_.started().wall_ns, seconds};
+            if (const base::Status wrote = junit.write(replay::junit_xml(state, head)); !wrote) {
+                say(wrote.error());
+                good = false;
+            }
+        }
+        return good ? kDone : kNo;
+    }
+
+    EventPump& pump_;
+    const ReplayOptions& options_;
+    const bool damaged_; ///< lines of the capture were lost
+    replay::Player player_;
+    Session session_;
+    std::optional<base::Error> failure_; ///< of the newest attempt
+    std::size_t told_ = 0;
+    bool held_up_ = false;
+};
+
+void say_about(const replay::Recording& recording, const ReplayOptions& options) {
+    if (recording.connections > 1)
+        say("the capture has " + counted(recording.connections, "connection") +
+            " with messages: all are played on one. --filter 'conn == 1' takes the first");
+    if (recording.other_openings != 0)
+        say(counted(recording.other_openings, "message") +
+            " that came first on another connection than the first cannot be expected");
+    if (recording.refused != 0)
+        say(counted(recording.refused, "message") +
+            " of the capture was not sent when it was recorded, and is not sent now");
+    if (recording.sends.empty()) say("the capture has no message to send");
+    if (options.play.expect && options.speed_given)
+        say("--speed has no effect with --expect: each message waits for what is expected");
+}
+
+} // namespace
+
+int run_replay(const Invocation& invocation) {
+    ReplayOptions options;
+    if (const base::Status read = read_options(invocation.arguments, &options); !read) {
+        say("replay: " + base::one_line(read.error()));
+        return kUsage;
+    }
+    const std::optional<model::Filter> filter = filter_argument("replay: --filter", options.filter);
+    if (!filter) return kUsage;
+    auto pump = EventPump::create(); // before any thread, which inherits its signal mask
+    if (!pump) {
+        say(pump.error());
+        return kNo;
+    }
+    replay::RecordingMaker::Keep keep;
+    if (!filter->everything())
+        keep = [&filter](const wire::EventView& event) { return filter->matches(event); };
+    std::vector<std::string> said;
+    bool damaged = false;
+    auto recording =
+        replay::read_recording(options.capture, replay::RecordingMaker(keep), &said, &damaged);
+    for (const std::string& line : said) say(line);
+    if (!recording) {
+        say(recording.error());
+        return kNo;
+    }
+    JunitFile junit;
+    if (!options.junit.empty()) {
+        auto created = JunitFile::create(options.junit);
+        if (!created) {
+            say(created.error());
+            return kNo;
+        }
+        junit = std::move(created.value());
+    }
+    say_about(recording.value(), options);
+    say_before_connecting(options.link.options);
+    return Replay(*pump.value(), options, std::move(recording.value()), damaged).run(junit);
+}
+
+} // namespace app

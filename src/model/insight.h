@@ -1,0 +1,33 @@
+// What is understood of a session by one pass over its events: pairs, turns, the history of types,
+// alarms. Follows the log in slices, so that a flood stalls no frame; UI thread.
+#pragma once
+
+#include <cstdint>
+
+#include "model/alarms.h"
+#include "model/log.h"
+#include "model/notices.h"
+#include "model/pairs.h"
+#include "model/turns.h"
+#include "model/type_history.h"
+
+namespace model {
+
+struct Insight {
+    Pairs pairs;
+    Turns turns;
+    TypeHistory history;
+    Alarms alarms;
+    EventId seen = 1; ///< events below it have been looked at
+
+    /// Looks at new events for about `budget_ns`, and forgets what was trimmed. False when events
+    /// are left to look at.
+    bool follow(const Log& log, Notices& notices, std::int64_t budget_ns);
+    /// The log was cleared.
+    void clear(const Log& log);
+
+private:
+    EventId first_ = 1; ///< of the log, as last seen
+};
+
+} // namespace model

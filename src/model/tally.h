@@ -1,0 +1,43 @@
+// What is counted of the log's rows beside its own counts: which are errors, and how many belong to
+// each connection. Takes only the rows that are new. Owned by the Model, fed by drain, UI thread.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string_view>
+#include <vector>
+
+#include "model/log.h"
+
+namespace model {
+
+/// A type that tells of an error: its name ends in "_error".
+bool is_error_type(std::string_view type);
+
+/// True for what a row shows on the ground of errors: such a type, an attempt that failed, a
+/// session that ended by a fault, a message that was refused.
+bool is_error(const Log& log, const Row& row, const wire::Details* details);
+
+class Tally {
+public:
+    /// Takes the rows that came since, and forgets what the log has forgotten.
+    void follow(const Log& log);
+
+    /// Ids of the errors that are in the log, ascending.
+    const std::deque<EventId>& errors() const { return errors_; }
+    /// Events of a connection since the last clear, trimmed ones included.
+    std::uint64_t of_link(std::uint32_t link) const {
+        return link < links_.size() ? links_[link] : 0;
+    }
+
+private:
+    bool error_at(const Log& log, const Row& row);
+
+    std::deque<EventId> errors_;
+    std::vector<std::uint64_t> links_;      ///< by link
+    std::vector<std::uint8_t> error_types_; ///< by TypeId: 1 when its name tells of an error
+    EventId next_ = 1;                      ///< the first row not looked at yet
+    std::int64_t start_mono_ns_ = 0;        ///< of the log, as last seen: another one means a clear
+};
+
+} // namespace model

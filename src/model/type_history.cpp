@@ -1,0 +1,105 @@
+#include "model/type_history.h"
+
+#include <algorithm>
+
+namespace model {
+namespace {
+
+constexpr std::uint64_t kInterval = 4096;  ///< rows between two snapshots
+constexpr std::uint64_t kRowsPerType = 16; ///< with many types they are further apart
+
+} // namespace
+
+/// So far apart that snapshots weigh little beside the rows, whatever number of types a server
+/// makes up.
+std::uint64_t TypeHistory::interval() const {
+    return std::max(kInterval, kRowsPerType * static_cast<std::uint64_t>(now_.size()));
+}
+
+void TypeHistory::note(std::vector<LastOfType>& types, EventId id, TypeId type) {
+    if (type == 0) return;
+    if (types.size() <= type) types.resize(static_cast<std::size_t>(type) + 1);
+    LastOfType& entry = types[type];
+    entry.type = type;
+    entry.before = entry.last;
+    entry.last = id;
+    entry.count += 1;
+}
+
+void TypeHistory::take(EventId id, TypeId type) {
+    if (snapshots_.empty() || id - snapshots_.back().id >= interval()) {
+        snapshots_.push_back({id, now_});
+        snapshot_types_ += now_.size();
+    }
+    note(now_, id, type);
+}
+
+namespace {
+
+/// Notes which rows of [from, end) are the newest of their types; counts nothing.
+void note_newest(const Log& log, EventId from, EventId end, std::vector<LastOfType>* types) {
+    for (EventId id = from; id < end; ++id) {
+        const TypeId type = log.row(id).type;
+        if (type == 0) continue;
+        LastOfType& entry = (*types)[type];
+        entry.before = entry.last;
+        entry.last = id;
+    }
+}
+
+} // namespace
+
+/// From the snapshot behind the moment, backwards: of the one before it, rows are gone.
+std::vector<LastOfType> TypeHistory::from_behind(const Log& log, std::size_t behind,
+                                                 EventId end) const {
+    const bool last = behind == snapshots_.size();
+    std::vector<LastOfType> types = last ? now_ : snapshots_[behind].types;
+    for (LastOfType& entry : types) entry.last = entry.before = 0;
+    const EventId known = last ? log.end() : snapshots_[behind].id;
+    for (EventId id = end; id < known; ++id) {
+        const TypeId type = log.row(id).type;
+        if (type != 0) types[type].count -= 1;
+    }
+    note_newest(log, log.first(), end, &types);
+    return types;
+}
+
+std::vector<LastOfType> TypeHistory::at(const Log& log, EventId moment) const {
+    const auto behind =
+        std::upper_bound(snapshots_.begin(), snapshots_.end(), moment,
+                         [](EventId id, const Snapshot& snapshot) { return id < snapshot.id; });
+    if (behind == snapshots_.begin() || moment < log.first()) return {};
+    const EventId end = std::min(moment + 1, log.end());
+    const Snapshot& snapshot = *std::prev(behind);
+    std::vector<LastOfType> types;
+    if (snapshot.id < log.first()) {
+        types = from_behind(log, static_cast<std::size_t>(behind - snapshots_.begin()), end);
+    } else {
+        types = snapshot.types;
+        for (EventId id = snapshot.id; id < end; ++id) note(types, id, log.row(id).type);
+    }
+    const auto gone = [&](const LastOfType& entry) { return entry.last < log.first(); };
+    types.erase(std::remove_if(types.begin(), types.end(), gone), types.end());
+    for (LastOfType& entry : types)
+        if (entry.before < log.first()) entry.before = 0;
+    std::sort(types.begin(), types.end(),
+              [](const LastOfType& a, const LastOfType& b) { return a.last > b.last; });
+    return types;
+}
+
+void TypeHistory::forget_below(EventId id) {
+    // The newest snapshot at or below `id` is the one that the oldest rows left are told from.
+    while (snapshots_.size() > 1 && snapshots_[1].id <= id) {
+        snapshot_types_ -= snapshots_.front().types.size();
+        snapshots_.pop_front();
+    }
+}
+
+void TypeHistory::clear() { *this = {}; }
+
+std::uint64_t TypeHistory::memory_bytes() const {
+    return (snapshot_types_ + now_.capacity()) * sizeof(LastOfType) +
+           snapshots_.size() * sizeof(Snapshot);
+}
+
+} // namespace model

@@ -1,0 +1,339 @@
+// State and watches at the cursor in time.
+//   1. the moment     2. Coda's state     3. the last of each type     4. watches
+#include "ui/panel_state.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "model/coda_state.h"
+#include "model/json_path.h"
+#include "ui/preview.h"
+
+namespace ui {
+namespace {
+
+using model::EventId;
+using model::LastOfType;
+using model::Model;
+using model::Selection;
+
+constexpr float kRow = 20, kNames = 96;
+
+//--- 1. the moment
+
+/// The event that counts as now, and its time; live: the newest one, and the clock.
+struct Moment {
+    EventId event = 0;
+    std::int64_t mono_ns = 0;
+    bool live = true;
+};
+
+Moment moment_of(const Model& model, const Selection& selection) {
+    if (selection.live() || !model.log.contains(selection.cursor))
+        return {model.log.end() - 1, model.now.mono_ns, true};
+    return {selection.cursor, model.log.mono_ns(selection.cursor), false};
+}
+
+/// What is not now says so.
+void draw_band(Frame& f, Rect* rest, const Model& model, const Moment& moment, const char* name) {
+    if (moment.live) return;
+    Rect band = rest->cut_top(f.px(24));
+    fill(f, band, Role::curbg);
+    fill(f, {band.x, band.y, f.px(3), band.h}, Role::cursor);
+    band = band.inset(f.px(12), 0);
+    char at[48];
+    std::snprintf(at, sizeof at, "%.3f s, not now",
+                  static_cast<double>(moment.mono_ns - model.log.start_mono_ns()) / base::kSecond);
+    text(f, band.cut_right(text_width(f, Face::mono, at) + f.px(2)), Face::mono, Role::text2, at,
+         Align::right);
+    text(f, band, Face::words, Role::cursor, name);
+}
+
+void show(Selection& selection, LogPanel& log, EventId event) {
+    selection.event = event;
+    log.show_selected = true;
+}
+
+//--- 2. Coda's state
+
+/// One line: its name, and the rest of the row for what is said.
+Rect named_row(Frame& f, Rect* rest, const char* name) {
+    Rect row = rest->cut_top(f.px(kRow)).inset(f.px(12), 0);
+    text(f, row.cut_left(f.px(kNames)), Face::words, Role::text2, name);
+    return row;
+}
+
+void draw_handshake(Frame& f, Rect* rest, const model::CodaState& state) {
+    Rect row = named_row(f, rest, "Handshake");
+    const auto say = [&](Icon which, Role role, const std::string& words) {
+        icon(f, which, row.cut_left(f.px(14)), role);
+        row.cut_left(f.px(5));
+        text(f, row, Face::words, role, words);
+    };
+    switch (state.handshake) {
+    case wire::AuthStage::none: text(f, row, Face::words, Role::text3, "No challenge came"); break;
+    case wire::AuthStage::challenged:
+        say(Icon::triangle, Role::warn, "Challenge unanswered");
+        break;
+    case wire::AuthStage::answered: say(Icon::half_disc, Role::accent, "Challenge answered"); break;
+    case wire::AuthStage::refused: say(Icon::cross, Role::err, "Refused"); break;
+    case wire::AuthStage::authenticated:
+        say(Icon::check, Role::ok,
+            "Authenticated after " + base::duration_text(state.handshake_ns));
+        break;
+    }
+}
+
+std::string turn_text(const Model& model, int turn) {
+    const model::Turn& it = model.insight.turns.list()[static_cast<std::size_t>(turn)];
+    const std::string took = base::duration_text(it.ended_ns - it.began_ns);
+    std::string words = std::to_string(turn + 1) + ", ";
+    words += it.over ? "ended after " + took : "in progress for " + took;
+    if (it.errors > 0) {
+        words += ", " + std::to_string(it.errors) + (it.errors == 1 ? " error" : " errors");
+    }
+    return words;
+}
+
+/// The stages of a turn side by side, as wide as they took.
+void draw_stages(Frame& f, Rect* rest, const Model& model, const model::Turn& turn,
+                 const Moment& moment) {
+    Rect row = named_row(f, rest, "Stages").middle(f.px(16));
+    const std::vector<model::Stage> stages = model::stages_of(turn, model.log, model.insight.pairs);
+    const double whole =
+        static_cast<double>(std::max<std::int64_t>(1, turn.ended_ns - turn.began_ns));
+    for (const model::Stage& stage : stages) {
+        if (stage.sub_step || stage.from == 0 || stage.from > moment.event || stage.name == "echo")
+            continue;
+        const auto x_of = [&](std::int64_t ns) {
+            const double part = static_cast<double>(ns - turn.began_ns) / whole;
+            return row.x + std::round(row.w * static_cast<float>(std::clamp(part, 0.0, 1.0)));
+        };
+        const Rect bar{x_of(stage.begin_ns), row.y,
+                       std::max(f.px(2), x_of(stage.end_ns) - x_of(stage.begin_ns) - f.px(1)),
+                       row.h};
+        const Role role = stage.error ? Role::err : f.theme.of_type(stage.name, false);
+        fill(f, bar, role, 0.35f);
+        fill(f, {bar.x, bar.bottom() - f.px(2), bar.w, f.px(2)}, role);
+        const std::string words =
+            stage.name + " " +
+            (stage.error ? "error" : base::duration_text(stage.end_ns - stage.begin_ns));
+        if (text_width(f, Face::mono_small, words) + f.px(8) < bar.w)
+            text(f, bar.inset(f.px(4), 0), Face::mono_small, Role::text, words);
+    }
+}
+
+void draw_mode(Frame& f, Rect* rest, const model::CodaState& state) {
+    const Rect row = named_row(f, rest, "Mode");
+    std::string words = state.mode.empty() ? "" : state.mode + ", ";
+    words += state.listening ? "listening" : "not listening";
+    words += state.speaking ? ", speaking" : ", not speaking";
+    if (!state.emotion.empty()) words += ", " + state.emotion;
+    text(f, row, Face::words, Role::text, words);
+}
+
+void draw_last_error(Frame& f, Rect* rest, const Model& model, const Moment& moment,
+                     const model::CodaState& state, Selection& selection, LogPanel& log) {
+    Rect row = named_row(f, rest, "Last error");
+    if (state.last_error == 0) {
+        text(f, row, Face::words, Role::text3, "None");
+        return;
+    }
+    const model::Row error = model.log.row(state.last_error);
+    const std::string words = model.log.types()[error.type].name + " #" + std::to_string(error.id) +
+                              ", " + base::duration_text(moment.mono_ns - error.mono_ns) +
+                              " before";
+    icon(f, Icon::cross, row.cut_left(f.px(14)), Role::err);
+    row.cut_left(f.px(5));
+    if (touch(f, row, "Last error").clicked) show(selection, log, error.id);
+    text(f, row, Face::words, Role::err, words);
+}
+
+void draw_coda(Frame& f, Rect* rest, const Model& model, const Moment& moment,
+               const model::CodaState& state, Selection& selection, LogPanel& log) {
+    rest->cut_top(f.px(6));
+    draw_handshake(f, rest, state);
+    const int turn = model.insight.turns.newest_at(moment.event);
+    const Rect row = named_row(f, rest, "Turn");
+    if (turn < 0) {
+        text(f, row, Face::words, Role::text3, "None yet");
+    } else {
+        const model::Turn& it = model.insight.turns.list()[static_cast<std::size_t>(turn)];
+        text(f, row, Face::words, it.errors > 0 ? Role::err : Role::text, turn_text(model, turn));
+        draw_stages(f, rest, model, it, moment);
+    }
+    draw_mode(f, rest, state);
+    draw_last_error(f, rest, model, moment, state, selection, log);
+    rest->cut_top(f.px(6));
+}
+
+//--- 3. the last of each type
+
+struct Columns {
+    Rect mark, type, ago, count, fields;
+};
+
+Columns columns_of(const Frame& f, Rect row) {
+    Columns at;
+    row.cut_left(f.px(12));
+    at.mark = row.cut_left(f.px(14));
+    at.type = row.cut_left(f.fonts.c * 22);
+    at.ago = row.cut_left(f.fonts.c * 9);
+    at.count = row.cut_left(f.fonts.c * 8);
+    row.cut_left(f.px(12));
+    at.fields = row;
+    return at;
+}
+
+void draw_heads(Frame& f, const Rect& row) {
+    fill(f, row, Role::bar);
+    line_below(f, row);
+    const Columns at = columns_of(f, row);
+    text(f, at.type, Face::small, Role::text2, "Last of each type");
+    text(f, at.ago, Face::small, Role::text2, "Ago", Align::right);
+    text(f, at.count, Face::small, Role::text2, "Count", Align::right);
+    text(f, at.fields, Face::small, Role::text2, "Leading fields, ~ changed");
+}
+
+void draw_type(Frame& f, const Rect& row, const Model& model, const LastOfType& entry,
+               const Moment& moment, Selection& selection, LogPanel& log) {
+    const std::string& name = model.log.types()[entry.type].name;
+    const Touch area = touch(f, row, name);
+    if (entry.last == selection.event) {
+        fill(f, row, Role::sel);
+    } else if (area.hovered || entry.last == selection.hovered) {
+        fill(f, row, Role::hover);
+    }
+    if (area.hovered) selection.hovered = entry.last;
+    if (area.clicked) show(selection, log, entry.last);
+    const Columns at = columns_of(f, row);
+    const model::Row last = model.log.row(entry.last);
+    const bool error = is_error(model.log, last, nullptr);
+    const Role role = error ? Role::err : f.theme.of_type(name, last.dir == wire::Dir::out);
+    icon(f, error ? Icon::cross : Icon::square, {at.mark.x - f.px(3), row.y, f.px(14), row.h},
+         role);
+    text(f, at.type, Face::mono, role, name);
+    text(f, at.ago, Face::mono, Role::text2, base::duration_text(moment.mono_ns - last.mono_ns),
+         Align::right);
+    text(f, at.count, Face::mono, Role::text2, base::count_text(entry.count), Align::right);
+    Rect fields = at.fields;
+    const Rect mark = fields.cut_left(f.fonts.c * 2);
+    if (model::changed(model.log, entry)) text(f, mark, Face::mono, Role::accent, "~");
+    const auto most = static_cast<std::size_t>(fields.w / f.fonts.c) + 4;
+    text(f, fields, Face::mono, Role::text, preview_text(model.log.view(entry.last), most));
+}
+
+} // namespace
+
+void draw_state(Frame& f, const Model& model, Selection& selection, StatePanel& panel,
+                LogPanel& log) {
+    Rect rest = f.place;
+    const Moment moment = moment_of(model, selection);
+    const std::vector<LastOfType> last = model.insight.history.at(model.log, moment.event);
+    if (last.empty()) {
+        empty_state(f, rest, "No state yet", "The last event of every type stands here.");
+        return;
+    }
+    draw_band(f, &rest, model, moment, "State at the cursor");
+    const model::CodaState state = model::coda_state_at(model.log, last);
+    if (state.seen) draw_coda(f, &rest, model, moment, state, selection, log);
+    draw_heads(f, rest.cut_top(f.px(24)));
+    if (moment.live) f.wake_for_duration(model.log.mono_ns(last.front().last));
+
+    const Rect bar = rest.cut_right(f.px(14));
+    const auto rows = static_cast<std::uint64_t>(std::max(1.0f, rest.h / f.px(kRow)));
+    const auto total = static_cast<std::uint64_t>(last.size());
+    wheel_scroll(rest, 3, total > rows ? total - rows : 0, &panel.first);
+    for (std::uint64_t i = panel.first; i < total && i < panel.first + rows; ++i) {
+        draw_type(f, rest.cut_top(f.px(kRow)), model, last[static_cast<std::size_t>(i)], moment,
+                  selection, log);
+    }
+    scroll_bar(f, bar, "State's scroll bar", &panel.bar, &panel.first, rows, total);
+}
+
+//--- 4. watches
+
+namespace {
+
+/// The value as it stands in the event; empty when it is not there.
+std::string value_in(const Model& model, EventId event, const model::JsonPath& path) {
+    if (event == 0) return {};
+    const model::JsonValue value = model::find_json(model.log.view(event).payload, path);
+    switch (value.kind) {
+    case model::JsonKind::none: return {};
+    case model::JsonKind::object: return "{…}";
+    case model::JsonKind::list: return "[…]";
+    case model::JsonKind::string: return "\"" + std::string(value.raw) + "\"";
+    default: return std::string(value.raw);
+    }
+}
+
+/// "+1.5" between two numbers, "was …" between anything else that differs.
+std::string change_text(const std::string& was, const std::string& is) {
+    if (was.empty() || was == is) return {};
+    if (model::json_number_length(was) != was.size() || model::json_number_length(is) != is.size())
+        return "was " + was;
+    char text[40];
+    std::snprintf(text, sizeof text, "%+.6g", model::json_number(is) - model::json_number(was));
+    return text;
+}
+
+void draw_watch(Frame& f, Rect row, const Model& model, const model::Watch& watch,
+                const std::vector<LastOfType>& last, Selection& selection, LogPanel& log,
+                model::Actions& actions) {
+    const std::string name = watch.type + ": " + watch.path_text;
+    const Touch area = touch(f, {row.x, row.y, row.w - f.px(34), row.h}, name);
+    if (area.hovered) fill(f, row, Role::hover);
+    const model::TypeId type = model.log.type_of(watch.type);
+    const auto entry = std::find_if(last.begin(), last.end(), [&](const LastOfType& at) {
+        return type != 0 && at.type == type;
+    });
+    Rect inside = row.inset(f.px(12), 0);
+    const Rect close = inside.cut_right(f.px(18)).middle(f.px(18));
+    if (icon_button(f, close, Icon::cross, "Remove " + name, Look::bare))
+        actions.push_back(model::RemoveWatch{watch.type, watch.path_text});
+    inside.cut_right(f.px(8));
+    text(f, inside.cut_left(std::floor(inside.w * 0.5f)), Face::mono, Role::text2, name);
+    if (entry == last.end()) {
+        text(f, inside, Face::words, Role::text3, "not seen yet");
+        return;
+    }
+    if (area.clicked) show(selection, log, entry->last);
+    const std::string is = value_in(model, entry->last, watch.path);
+    const std::string was = value_in(model, entry->before, watch.path);
+    if (is.empty()) {
+        text(f, inside, Face::words, Role::text3, "not in the last one");
+        return;
+    }
+    inside.cut_left(text(f, inside, Face::mono, Role::text, is) + f.px(14));
+    text(f, inside, Face::mono, Role::accent, change_text(was, is));
+}
+
+} // namespace
+
+void draw_watches(Frame& f, const Model& model, Selection& selection, WatchesPanel& panel,
+                  LogPanel& log, model::Actions& actions) {
+    Rect rest = f.place;
+    if (model.watches.empty()) {
+        empty_state(f, rest, "No watches", "Choose Watch on any field of the tree.");
+        return;
+    }
+    const Moment moment = moment_of(model, selection);
+    draw_band(f, &rest, model, moment, "Watches at the cursor");
+    rest.cut_top(f.px(6));
+    const std::vector<LastOfType> last = model.insight.history.at(model.log, moment.event);
+    const Rect bar = rest.cut_right(f.px(14));
+    const auto rows = static_cast<std::uint64_t>(std::max(1.0f, rest.h / f.px(24)));
+    const auto total = static_cast<std::uint64_t>(model.watches.size());
+    wheel_scroll(rest, 1, total > rows ? total - rows : 0, &panel.first);
+    for (std::uint64_t i = panel.first; i < total && i < panel.first + rows; ++i) {
+        draw_watch(f, rest.cut_top(f.px(24)), model, model.watches[static_cast<std::size_t>(i)],
+                   last, selection, log, actions);
+    }
+    scroll_bar(f, bar, "Watches' scroll bar", &panel.bar, &panel.first, rows, total);
+}
+
+} // namespace ui

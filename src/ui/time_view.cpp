@@ -1,0 +1,84 @@
+#include "ui/time_view.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace ui {
+namespace {
+
+/// A window that is not at the newest event any more, moved so that the cursor is in it.
+void keep_in_view(TimeSpan* window, std::int64_t cursor_ns) {
+    if (window->contains(cursor_ns)) return;
+    const std::int64_t length = window->length();
+    window->from_ns = cursor_ns - length * 2 / 3;
+    window->to_ns = window->from_ns + length;
+}
+
+/// The window's end while it follows. In silence it goes on in whole seconds, so that one sees time
+/// pass at a redraw a second, until what came last has left it.
+std::int64_t live_edge(Frame& f, const model::Model& model, std::int64_t length_ns) {
+    const std::int64_t newest = newest_ns(model);
+    const std::int64_t silence = model.now.mono_ns - newest;
+    if (model.log.size() == 0 || silence < 0 || silence > length_ns) return newest;
+    const std::int64_t whole = silence / base::kSecond * base::kSecond;
+    f.wake_at(newest + whole + base::kSecond);
+    return newest + whole;
+}
+
+} // namespace
+
+std::int64_t newest_ns(const model::Model& model) {
+    return model.log.size() == 0 ? model.now.mono_ns : model.log.mono_ns(model.log.end() - 1);
+}
+
+void settle(Frame& f, const model::Model& model, const model::Selection& selection,
+            TimeView& view) {
+    const std::int64_t newest = newest_ns(model);
+    const std::int64_t start = model.log.size() == 0 ? newest : model.log.start_mono_ns();
+    const std::int64_t at_least = start + base::kSecond / 10; // an event alone has a place too
+    if (view.whole) {
+        view.window = {start, std::max(newest, at_least)};
+    } else if (view.follows() && (selection.live() || view.window.length() <= 1)) {
+        const std::int64_t edge = live_edge(f, model, view.length_ns);
+        view.window = {edge - view.length_ns, edge};
+    }
+    if (!selection.live() && model.log.contains(selection.cursor)) {
+        keep_in_view(&view.window, model.log.mono_ns(selection.cursor));
+    }
+    if (!view.zoomed) view.session = {start, std::max(newest, at_least)};
+}
+
+void hold_window(TimeView& view, const TimeSpan& window) {
+    view.window = window;
+    view.length_ns = window.length();
+    view.whole = false;
+    view.held = true;
+}
+
+void zoom_window(TimeView& view, double factor, std::int64_t around) {
+    if (view.follows()) {
+        view.window = zoomed(view.window, factor, view.window.to_ns);
+        view.length_ns = view.window.length();
+    } else {
+        hold_window(view, zoomed(view.window, factor, around));
+    }
+}
+
+std::string window_words(const TimeView& view) {
+    if (view.whole) return "Whole session";
+    if (view.follows()) {
+        for (const WindowChoice& choice : kWindows)
+            if (choice.length_ns == view.length_ns) return choice.words;
+    }
+    const double seconds = static_cast<double>(view.window.length()) / base::kSecond;
+    const std::string length = model::value_text(seconds, model::Unit::seconds);
+    return view.follows() ? "Last " + length : length;
+}
+
+void choose_window(TimeView& view, const WindowChoice& choice) {
+    view.held = false;
+    view.whole = choice.length_ns == 0;
+    if (!view.whole) view.length_ns = choice.length_ns;
+}
+
+} // namespace ui

@@ -1,0 +1,178 @@
+// Alarms: each trouble is told once with its evidence, goes when its cause has gone, and a healthy
+// session is quiet.
+#include "model/alarms.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "model/make_events.h"
+#include "model/model.h"
+
+using base::kMillisecond;
+using base::kSecond;
+using model::EventId;
+using model::Notice;
+
+namespace {
+
+struct Session {
+    model::Log log;
+    model::Pairs pairs;
+    model::Alarms alarms;
+    model::Notices notices;
+    std::vector<model::Connection> connections{model::Connection()};
+    test::EventMaker maker;
+
+    Session() {
+        connections[0].link = 1;
+        connections[0].state.phase = wire::Phase::open;
+    }
+    EventId add(wire::Event event) {
+        const EventId id = log.append(std::move(event));
+        const model::TypeId type = log.row(id).type;
+        pairs.take(log.view(id), type, log.types());
+        alarms.take(log.view(id), type, log.types(), notices);
+        return id;
+    }
+    EventId in(const std::string& type, const std::string& data = "{}") {
+        return add(maker.text_in(R"({"type":")" + type + R"(","data":)" + data + "}"));
+    }
+    EventId out(const std::string& type, const std::string& data = "{}") {
+        return add(maker.text_out(R"({"type":")" + type + R"(","data":)" + data + "}"));
+    }
+    void pass(std::int64_t ns) {
+        maker.mono_ns += ns;
+        alarms.watch(maker.mono_ns, connections, pairs, log, notices);
+    }
+    const Notice* told(const std::string& part) const {
+        for (const Notice& notice : notices.list)
+            if (notice.alarm && notice.text.what.find(part) != std::string::npos) return &notice;
+        return nullptr;
+    }
+    void beat(int times) {
+        for (int i = 0; i < times; ++i) {
+            in("system_metrics", R"({"cpu_percent":3.5})");
+            pass(5 * kSecond);
+        }
+    }
+};
+
+} // namespace
+
+TEST_CASE("a heartbeat that stops is told with its seconds, and is over when it comes again") {
+    Session s;
+    s.beat(4);
+    CHECK(s.notices.list.empty());
+    s.pass(6 * kSecond);
+    const Notice* alarm = s.told("heartbeat missing for 11 s");
+    REQUIRE(alarm != nullptr);
+    CHECK(alarm->text.why == "system_metrics came every 5.0 s until then");
+    s.pass(kSecond);
+    CHECK(s.told("heartbeat missing for 12 s") != nullptr);
+    CHECK(s.notices.list.size() == 1);
+    CHECK(s.notices.list[0].times == 1);
+    s.beat(1);
+    CHECK(s.notices.open_count() == 0);
+}
+
+TEST_CASE("a server without a heartbeat, and a connection that has ended, miss none") {
+    Session s;
+    s.in("hello");
+    s.pass(100 * kSecond);
+    CHECK(s.notices.list.empty());
+    s.beat(3);
+    s.connections[0].state.phase = wire::Phase::idle;
+    s.pass(100 * kSecond);
+    CHECK(s.notices.list.empty());
+}
+
+TEST_CASE("a start without its result is told after 8 s, and goes with the result") {
+    Session s;
+    const EventId start = s.in("tts_start");
+    s.pass(7 * kSecond);
+    CHECK(s.notices.list.empty());
+    CHECK(s.alarms.next_look_ns() == s.log.mono_ns(start) + 8 * kSecond);
+    s.pass(kSecond);
+    const Notice* alarm = s.told("tts_start without a result for 8.0 s");
+    REQUIRE(alarm != nullptr);
+    CHECK(alarm->event == start);
+    s.in("tts_result");
+    s.pass(kSecond);
+    CHECK(s.notices.open_count() == 0);
+}
+
+TEST_CASE("a command without its echo is told after a second, where the server echoes at all") {
+    Session s;
+    s.out("text_input", R"({"text":"a"})");
+    s.pass(5 * kSecond);
+    CHECK(s.notices.list.empty()); // the guide's server never echoes
+
+    s.in("client_message", R"({"message_type":"text_input","message_data":{"text":"a"}})");
+    const EventId asked = s.out("text_input", R"({"text":"b"})");
+    s.pass(kSecond);
+    const Notice* alarm = s.told("text_input without echo for 1.0 s");
+    REQUIRE(alarm != nullptr);
+    CHECK(alarm->event == asked);
+}
+
+TEST_CASE("a conversation lasts as long as it does") {
+    Session s;
+    s.in("conversation_start");
+    s.pass(3600 * kSecond);
+    CHECK(s.notices.list.empty());
+}
+
+TEST_CASE("impossible latencies are told with the field and its value, null is none") {
+    Session s;
+    s.in("latency_trace", R"({"tts_seconds":0.15,"tool_seconds":null,"total_seconds":0.8})");
+    CHECK(s.notices.list.empty());
+    s.pass(2 * kSecond);
+    const EventId bad = s.in("latency_trace", R"({"tts_seconds":-1.877,"total_seconds":0.8})");
+    const Notice* alarm = s.told("impossible latency");
+    REQUIRE(alarm != nullptr);
+    CHECK(alarm->text.why.find("tts_seconds is -1.877 s") != std::string::npos);
+    CHECK(alarm->event == bad);
+}
+
+TEST_CASE("traces of one reply that disagree are listed, and do not ask for attention") {
+    Session s;
+    s.in("latency_trace", R"({"total_seconds":0.802})");
+    s.in("latency_trace", R"({"total_seconds":0.35})");
+    const Notice* alarm = s.told("disagree");
+    REQUIRE(alarm != nullptr);
+    CHECK_FALSE(alarm->open);
+    s.pass(5 * kSecond);
+    s.in("latency_trace", R"({"total_seconds":0.9})"); // another reply
+    CHECK(s.told("disagree")->times == 1);
+}
+
+TEST_CASE("errors are kept in sight, folded by their type") {
+    Session s;
+    s.in("tts_error", R"({"message":"quota exceeded"})");
+    s.in("tool_error", R"({"message":"no network"})");
+    s.in("tts_error", R"({"message":"quota exceeded"})");
+    REQUIRE(s.notices.list.size() == 2);
+    CHECK(s.notices.list[0].times == 2);
+    CHECK(s.notices.list[0].text.why == "quota exceeded");
+    CHECK(s.notices.open_count() == 2);
+}
+
+TEST_CASE("an hour of a healthy session is quiet") {
+    Session s;
+    for (int turn = 0; turn < 720; ++turn) {
+        s.in("system_metrics");
+        s.out("text_input", R"({"text":")" + std::to_string(turn) + R"("})");
+        s.pass(20 * kMillisecond);
+        s.in("client_message", R"({"message_type":"text_input","message_data":{"text":")" +
+                                   std::to_string(turn) + R"("}})");
+        for (const char* stage : {"stt", "llm", "tts"}) {
+            s.in(std::string(stage) + "_start");
+            s.pass(300 * kMillisecond);
+            s.in(std::string(stage) + "_result");
+        }
+        s.in("latency_trace", R"({"total_seconds":0.9,"tts_seconds":0.3})");
+        s.pass(4 * kSecond);
+    }
+    CHECK(s.notices.list.empty());
+}
