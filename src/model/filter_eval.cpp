@@ -1,9 +1,7 @@
-// Index of this file: comparing · words and expressions · what a field is in an event · terms · the
+// Index of this file: comparing · words · what a field is in an event · terms · the
 // tree.
 #include <cmath>
 #include <cstring>
-
-#include <re2/re2.h>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -52,7 +50,7 @@ bool compare(const Scalar& left, Compare how, const Scalar& right) {
     return false;
 }
 
-//--- words and expressions
+//--- words
 
 namespace {
 
@@ -98,11 +96,6 @@ Search::Search(std::string_view word) : plain(word), escaped(json_escaped(word))
 
 bool Search::found_in(std::string_view text) const {
     return plain.found_in(text) || (!escaped.empty() && escapes_in(escaped, text));
-}
-
-bool Expression::found_in(std::string_view text) const {
-    if (!plain.empty() && !plain.found_in(text)) return false;
-    return re == nullptr || re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *re);
 }
 
 //--- what a field is in an event

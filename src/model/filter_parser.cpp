@@ -1,4 +1,4 @@
-// Index of this file: paths · values · the parser: or, and, not, terms · what is made of a term.
+// Index of this file: values · the parser: or, and, not, terms · what is made of a term · nodes.
 //
 //   or      = and { ("or" | "||") and }
 //   and     = not { ["and" | "&&"] not }
@@ -29,69 +29,6 @@ constexpr int kDeepest = 200;
 
 std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
 
-} // namespace
-
-//--- paths
-
-std::variant<JsonPath, FilterError> parse_path(std::string_view text) {
-    JsonPath path;
-    std::size_t at = 0;
-    const auto wrong = [&](std::size_t begin, std::size_t end, std::string why) {
-        return FilterError{std::move(why), begin, std::min(std::max(end, begin + 1), text.size())};
-    };
-    bool name_due = true; // at the beginning and behind a dot
-    if (text.substr(0, 1) == "$" && (text.size() == 1 || text[1] == '.' || text[1] == '[')) {
-        at = 1;
-        name_due = false;
-    }
-    while (at < text.size() || name_due) {
-        if (at < text.size() && text[at] == '[' && (!name_due || at == 0)) {
-            const std::size_t open = at++;
-            if (at < text.size() && text[at] == '"') {
-                Lexer lexer(text);
-                lexer.go_to(at);
-                const Token key = lexer.next();
-                if (key.is != Is::quoted) return FilterError{key.value, key.begin, key.end};
-                path.push_back({key.value, 0, false});
-                at = lexer.at();
-            } else {
-                JsonStep step{{}, 0, true};
-                const char* const end = text.data() + text.size();
-                const auto [last, error] = std::from_chars(text.data() + at, end, step.index);
-                if (error != std::errc())
-                    return wrong(open, std::min(text.find(']', at), text.size() - 1) + 1,
-                                 "in a path, brackets hold an item's number or a quoted name: "
-                                 "[0] or [\"odd key\"]");
-                path.push_back(std::move(step));
-                at = static_cast<std::size_t>(last - text.data());
-            }
-            if (at >= text.size() || text[at] != ']')
-                return wrong(open, at + 1, "this [ needs its ]");
-            ++at;
-            name_due = false;
-            continue;
-        }
-        if (!name_due) {
-            if (text[at] != '.')
-                return wrong(at, text.size(), "behind ] a path goes on with a dot or another [");
-            ++at;
-            name_due = true;
-            continue;
-        }
-        const std::size_t end = std::min(text.find_first_of(".[]", at), text.size());
-        if (end == at)
-            return wrong(at > 0 ? at - 1 : 0, at + 1,
-                         "a name is missing in this path; odd ones are written data[\"odd key\"]");
-        if (end < text.size() && text[end] == ']') return wrong(end, end + 1, "this ] has no [");
-        path.push_back({std::string(text.substr(at, end - at)), 0, false});
-        at = end;
-        name_due = false;
-    }
-    return path;
-}
-
-namespace {
-
 //--- values
 
 /// "301.205" with a unit of 10^-3 is the number 0.301205, rounded once.
@@ -121,69 +58,6 @@ Literal number_literal(double number) {
     literal.kind = Scalar::Kind::number;
     literal.number = number;
     return literal;
-}
-
-//--- expressions
-
-bool is_ascii(std::string_view text) {
-    return std::all_of(text.begin(), text.end(),
-                       [](char c) { return (static_cast<unsigned char>(c) & 0x80) == 0; });
-}
-
-/// A letter that RE2 takes for another one when case is ignored: k is also the Kelvin sign, s the
-/// long s.
-bool folds_beyond_ascii(char c) {
-    const char lower = static_cast<char>(c | 0x20);
-    return lower == 'k' || lower == 's';
-}
-
-/// The longest run of plain characters that every match of `pattern` must hold; `*whole`: the
-/// pattern is nothing else. Says nothing rather than something wrong.
-std::string must_hold(std::string_view pattern, bool any_case, bool* whole) {
-    constexpr std::string_view kSpecial = "\\^$.|?*+()[]{}";
-    *whole = pattern.find_first_of(kSpecial) == std::string_view::npos && is_ascii(pattern);
-    if (pattern.find_first_of("|(") != std::string_view::npos) *whole = false;
-    std::string best, run;
-    const auto end_run = [&] {
-        if (run.size() > best.size()) best = run;
-        run.clear();
-    };
-    if (pattern.find_first_of("|(") == std::string_view::npos) {
-        for (std::size_t i = 0; i < pattern.size(); ++i) {
-            const char c = pattern[i];
-            if (c == '?' || c == '*' || c == '{') {
-                if (!run.empty()) run.pop_back(); // that one may be missing
-                end_run();
-                if (c == '{') i = std::min(pattern.find('}', i), pattern.size());
-            } else if (c == '\\') {
-                end_run();
-                if (++i < pattern.size() &&
-                    std::string_view("pPQx01234567").find(pattern[i]) != std::string_view::npos)
-                    break; // takes more characters with it
-            } else if (c == '[') {
-                end_run();
-                break; // where a class ends is RE2's to know
-            } else if (kSpecial.find(c) != std::string_view::npos || !is_ascii({&c, 1}) ||
-                       (any_case && folds_beyond_ascii(c))) {
-                end_run();
-            } else {
-                run += c;
-            }
-        }
-        end_run();
-    }
-    if (*whole && best != pattern) *whole = false;
-    return best;
-}
-
-Expression make_expression(std::string_view pattern, bool any_case,
-                           std::shared_ptr<const re2::RE2> re) {
-    Expression made;
-    bool whole = false;
-    const std::string plain = must_hold(pattern, any_case, &whole);
-    made.plain = TextSearch(plain, any_case ? LetterCase::ignored : LetterCase::minded);
-    if (!whole || plain.empty()) made.re = std::move(re);
-    return made;
 }
 
 /// Bytes that a payload holds, or a backslash, when the term about a path is true for it: the

@@ -61,6 +61,10 @@ struct Expression {
     bool found_in(std::string_view text) const;
 };
 
+/// Of an expression that compiled, and of the text it was compiled from.
+Expression make_expression(std::string_view pattern, bool any_case,
+                           std::shared_ptr<const re2::RE2> re);
+
 struct FilterNode {
     enum class Op : std::uint8_t {
         all,     ///< of the children

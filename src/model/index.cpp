@@ -116,14 +116,17 @@ void Index::begin(const Log& log) {
     next_ = std::make_unique<View>(filter_, log);
     View& next = *next_;
     next.matcher.learn(log);
-    if (next.identity || log.size() == 0) return show_when_ready();
+    if (next.identity || log.size() == 0) {
+        show_when_ready();
+        return;
+    }
     std::shared_ptr<const LogSnapshot> older = log.snapshot();
     next.split = older->end();
     if (older->first() < older->end())
         worker_.start(std::move(older), std::make_shared<const Matcher>(next.matcher));
 }
 
-void Index::update(const Log& log, std::int64_t budget_ns) {
+bool Index::update(const Log& log, std::int64_t budget_ns) {
     const std::int64_t until = base::mono_now_ns() + budget_ns;
     if (log.end() - newest().base > kReach) begin(log);
     worker_.forget_below(log.first());
@@ -135,24 +138,28 @@ void Index::update(const Log& log, std::int64_t budget_ns) {
     view_.follow(log);
     view_.look_back(log, until);
     view_.look_ahead(log, until);
-    take_found(until);
-    show_when_ready();
+    const bool took = take_found(until);
+    return show_when_ready() || took;
 }
 
-void Index::show_when_ready() {
-    if (!next_ || !next_->tail_is_done()) return;
-    if (next_->size() < kScreenful && !next_->complete()) return;
+bool Index::show_when_ready() {
+    if (!next_ || !next_->tail_is_done()) return false;
+    if (next_->size() < kScreenful && !next_->complete()) return false;
     view_ = std::move(*next_);
     next_.reset();
+    return true;
 }
 
-void Index::take_found(std::int64_t until_ns) {
+bool Index::take_found(std::int64_t until_ns) {
     View& view = newest();
     IndexWorker::Found found;
+    bool took = false;
     while (view.tail_is_done() && worker_.take(&found)) {
         view.adopt(found);
-        if (base::mono_now_ns() >= until_ns) return;
+        took = true;
+        if (base::mono_now_ns() >= until_ns) break;
     }
+    return took;
 }
 
 bool Index::complete() const { return newest().complete(); }

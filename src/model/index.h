@@ -26,8 +26,8 @@ public:
 
     /// Follows the log: new events, a clear, a trim; and takes over what the worker has found, all
     /// in all for about `budget_ns` (at least one piece of each is done, so that none waits for
-    /// ever).
-    void update(const Log& log, std::int64_t budget_ns);
+    /// ever). True when the worker's finds changed what is shown, or how far the look has come.
+    bool update(const Log& log, std::int64_t budget_ns);
 
     /// Rows that are known to pass. With no filter this is the log itself and costs no memory.
     /// While older rows are being looked at, positions move: what must stay put is kept as an
@@ -81,8 +81,8 @@ private:
     View& newest() { return next_ ? *next_ : view_; }
     const View& newest() const { return next_ ? *next_ : view_; }
     void begin(const Log& log);
-    void show_when_ready();
-    void take_found(std::int64_t until_ns);
+    bool show_when_ready();
+    bool take_found(std::int64_t until_ns);
 
     ListFilter filter_;
     View view_;                  ///< what is shown

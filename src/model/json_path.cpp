@@ -1,244 +1,31 @@
-// Index of this file: bytes · the walk: strings, numbers, values, containers · one step of a path ·
-// numbers.
+// Index of this file: one step of a path · numbers.
 #include "model/json_path.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <limits>
 
-#include "wire/json_text.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "wire/json_scan.h"
 
 namespace model {
 namespace {
 
-//--- bytes
-
-bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) {
-    const char lower = static_cast<char>(c | 0x20);
-    return is_digit(c) || (lower >= 'a' && lower <= 'f');
-}
+using wire::is_digit;
+using wire::JsonScanner;
 
 std::string_view between(const char* first, const char* last) {
     return {first, static_cast<std::size_t>(last - first)};
-}
-
-/// Open brackets, a bit each, so that depth costs memory only where it is used.
-class Nesting {
-public:
-    bool empty() const { return depth_ == 0; }
-    bool in_object() const { return (near_ & 1) != 0; }
-    void push(bool object) {
-        if (depth_ >= 64 && depth_ % 64 == 0) far_.push_back(near_);
-        near_ = near_ << 1 | static_cast<std::uint64_t>(object);
-        ++depth_;
-    }
-    void pop() {
-        --depth_;
-        near_ >>= 1;
-        if (depth_ >= 64 && depth_ % 64 == 0) {
-            near_ = far_.back();
-            far_.pop_back();
-        }
-    }
-
-private:
-    std::size_t depth_ = 0;
-    std::uint64_t near_ = 0;         ///< the innermost levels, the last in the lowest bit
-    std::vector<std::uint64_t> far_; ///< 64 levels each, further out
-};
-
-//--- the walk: each step moves `p` behind what it is named for, and says false at a fault
-
-struct Walk {
-    const char* p;
-    const char* const end;
-
-    explicit Walk(std::string_view text) : p(text.data()), end(text.data() + text.size()) {}
-
-    void blanks() {
-        if (p != end && *p > ' ') return;
-        while (p != end && is_blank(*p)) ++p;
-    }
-    bool at(char c) const { return p != end && *p == c; }
-    bool take(char c) {
-        if (!at(c)) return false;
-        ++p;
-        return true;
-    }
-    bool take_word(const char* word, std::size_t size) {
-        if (static_cast<std::size_t>(end - p) < size || std::memcmp(p, word, size) != 0)
-            return false;
-        p += size;
-        return true;
-    }
-    /// Behind a member's name: its colon.
-    bool colon() {
-        blanks();
-        if (!take(':')) return false;
-        blanks();
-        return true;
-    }
-
-    void to_string_stop();
-    bool escape();
-    bool string(bool* escaped);
-    bool number();
-    bool scalar();
-    bool value();
-    bool container();
-    bool name();
-    bool open_bracket(Nesting& open, bool* complete);
-    bool behind_value(Nesting& open, bool* complete);
-};
-
-/// Moves to the next byte that is not plain text of a string: quote, backslash or control.
-void Walk::to_string_stop() {
-#if defined(__SSE2__)
-    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
-                  last_control = _mm_set1_epi8(0x1f);
-    for (; end - p >= 16; p += 16) {
-        const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-        const __m128i control = _mm_cmpeq_epi8(_mm_max_epu8(text, last_control), last_control);
-        const __m128i named =
-            _mm_or_si128(_mm_cmpeq_epi8(text, quote), _mm_cmpeq_epi8(text, slash));
-        const int stops = _mm_movemask_epi8(_mm_or_si128(named, control));
-        if (stops != 0) {
-            p += __builtin_ctz(static_cast<unsigned>(stops));
-            return;
-        }
-    }
-#endif
-    while (p != end && *p != '"' && *p != '\\' && static_cast<unsigned char>(*p) >= 0x20) ++p;
-}
-
-/// Behind a backslash.
-bool Walk::escape() {
-    if (p == end) return false;
-    const char kind = *p++;
-    if (kind != 'u') return kind != '\0' && std::strchr("\"\\/bfnrt", kind) != nullptr;
-    if (end - p < 4) return false;
-    for (int i = 0; i < 4; ++i)
-        if (!is_hex(*p++)) return false;
-    return true;
-}
-
-/// Behind the opening quote.
-bool Walk::string(bool* escaped) {
-    *escaped = false;
-    for (;;) {
-        to_string_stop();
-        if (p == end) return false;
-        if (*p == '"') {
-            ++p;
-            return true;
-        }
-        if (*p != '\\') return false; // control characters must be escaped, RFC 8259 section 7
-        ++p;
-        *escaped = true;
-        if (!escape()) return false;
-    }
-}
-
-bool Walk::number() {
-    take('-');
-    if (at('I')) return take_word("Infinity", 8);
-    const char* digits = p;
-    while (p != end && is_digit(*p)) ++p;
-    if (p == digits || (*digits == '0' && p - digits > 1)) return false;
-    if (take('.')) {
-        digits = p;
-        while (p != end && is_digit(*p)) ++p;
-        if (p == digits) return false;
-    }
-    if (p == end || (*p | 0x20) != 'e') return true;
-    ++p;
-    if (p != end && (*p == '+' || *p == '-')) ++p;
-    digits = p;
-    while (p != end && is_digit(*p)) ++p;
-    return p != digits;
-}
-
-/// A value that is neither object nor list. Precondition: p != end.
-bool Walk::scalar() {
-    switch (*p) {
-    case '"': {
-        bool escaped;
-        ++p;
-        return string(&escaped);
-    }
-    case 't': return take_word("true", 4);
-    case 'f': return take_word("false", 5);
-    case 'n': return take_word("null", 4);
-    case 'N': return take_word("NaN", 3);
-    default: return number();
-    }
-}
-
-bool Walk::name() {
-    bool escaped;
-    blanks();
-    return take('"') && string(&escaped) && colon();
-}
-
-/// At '{' or '['. `*complete`: it was empty and is behind us.
-bool Walk::open_bracket(Nesting& open, bool* complete) {
-    const bool object = *p++ == '{';
-    blanks();
-    *complete = take(object ? '}' : ']');
-    if (*complete) return true;
-    open.push(object);
-    return !object || name();
-}
-
-/// Behind a value in a container. `*complete`: that was the last one, and the bracket is closed.
-bool Walk::behind_value(Nesting& open, bool* complete) {
-    const bool object = open.in_object();
-    blanks();
-    *complete = !take(',');
-    if (!*complete) return !object || name();
-    if (!take(object ? '}' : ']')) return false;
-    open.pop();
-    return true;
-}
-
-bool Walk::container() {
-    Nesting open;
-    for (;;) {
-        blanks();
-        if (p == end) return false;
-        bool complete = true; // a value has just ended
-        if (*p == '{' || *p == '[') {
-            if (!open_bracket(open, &complete)) return false;
-        } else if (!scalar()) {
-            return false;
-        }
-        while (complete) {
-            if (open.empty()) return true;
-            if (!behind_value(open, &complete)) return false;
-        }
-    }
-}
-
-bool Walk::value() {
-    if (p == end) return false;
-    return *p == '{' || *p == '[' ? container() : scalar();
 }
 
 //--- one step of a path: from a value to the one inside it
 
 bool same_name(std::string_view raw, bool escaped, const std::string& name) {
     if (!escaped) return raw == name;
-    return wire::unescaped_json(raw) == name;
+    return wire::json_unescaped(raw) == name;
 }
 
-bool to_member(Walk& walk, const std::string& name) {
+bool to_member(JsonScanner& walk, const std::string& name) {
     if (!walk.take('{')) return false;
     for (;;) {
         walk.blanks();
@@ -247,7 +34,9 @@ bool to_member(Walk& walk, const std::string& name) {
         bool escaped;
         if (!walk.string(&escaped)) return false;
         const std::string_view raw = between(begin, walk.p - 1);
-        if (!walk.colon()) return false;
+        walk.blanks();
+        if (!walk.take(':')) return false;
+        walk.blanks();
         if (same_name(raw, escaped, name)) return true;
         if (!walk.value()) return false;
         walk.blanks();
@@ -255,7 +44,7 @@ bool to_member(Walk& walk, const std::string& name) {
     }
 }
 
-bool to_item(Walk& walk, std::uint64_t index) {
+bool to_item(JsonScanner& walk, std::uint64_t index) {
     if (!walk.take('[')) return false;
     walk.blanks();
     if (walk.at(']')) return false;
@@ -280,7 +69,7 @@ JsonKind kind_at(char c) {
     }
 }
 
-JsonValue value_at(Walk& walk) {
+JsonValue value_at(JsonScanner& walk) {
     if (walk.p == walk.end) return {};
     JsonValue value;
     const char* begin = walk.p;
@@ -316,7 +105,7 @@ const char* word(JsonKind kind) {
 }
 
 JsonValue find_json(std::string_view text, const JsonPath& path) {
-    Walk walk(text);
+    JsonScanner walk(text);
     walk.blanks();
     for (const JsonStep& step : path) {
         const bool there = step.is_index ? to_item(walk, step.index) : to_member(walk, step.name);

@@ -95,11 +95,11 @@ bool follow_log(Model& model, std::int64_t budget_ns) {
                                model.notices);
     model.tally.follow(model.log);
     model.bookmarks.forget_below(model.log.first());
-    model.index.update(model.log, budget_ns / 2);
+    const bool found = model.index.update(model.log, budget_ns / 2);
     model.find.update(model.log, model.index.filter(), budget_ns / 4);
     const bool seen = model.timeline.update(model.log, budget_ns / 4);
     const bool drawn = model.plots.update(model.log, budget_ns / 4);
-    return understood && !model.index.busy() && !model.find.busy() && seen && drawn;
+    return understood && !found && !model.index.busy() && !model.find.busy() && seen && drawn;
 }
 
 std::vector<std::uint32_t> Model::tabs() const {

@@ -111,6 +111,10 @@ TEST_CASE("an index that is being rebuilt asks for another frame") {
     filter.filter = std::get<model::Filter>(model::Filter::parse("y"));
     bench.model.index.set_filter(filter, bench.model.log);
     CHECK(drain(bench.model, bench.queue, 0).more);
+    const std::int64_t patience = base::mono_now_ns() + 30 * base::kSecond;
+    while (!bench.model.index.complete() && base::mono_now_ns() < patience) bench.run();
+    CHECK(bench.model.index.complete());
+    bench.run(); // a find is drawn, too
     CHECK_FALSE(bench.run().more);
 }
 

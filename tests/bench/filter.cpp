@@ -311,7 +311,7 @@ void screenfuls(Window& window, const model::Log& log) {
     for (const std::string& text :
          {std::string("report"), kField, std::string("data.parameters.limit == 5"),
           std::string("text ~ /dentist.{3,20}turn_id\": 1[0-9]/"),
-          std::string("not type == tool_call"), std::string("n < 900000 and size > 300B")}) {
+          std::string("not type == tool_call"), std::string("n < 900000 and size > 250B")}) {
         double best = 1e9;
         for (int run = 0; run < kRuns; ++run) {
             window.set("", log);

@@ -75,7 +75,11 @@ void Person::frame() {
     if (drain) {
         drain();
     } else {
-        model::follow_log(model, 50 * base::kMillisecond);
+        // A person waits until the rows are there.
+        const std::int64_t patience = base::mono_now_ns() + 10 * base::kSecond;
+        do {
+            model::follow_log(model, 50 * base::kMillisecond);
+        } while (!model.index.complete() && base::mono_now_ns() < patience);
     }
     selection.repair(model.log);
     model::Actions actions;
