@@ -140,7 +140,8 @@ private:
     capture::Reader& reader_;
     Output output_;
     ProgressLine progress_;
-    EventContext context_;
+    EventContext context_{asks_for(options_.filter, model::Field::rtt) ||
+                          (options_.select && options_.select->has(model::Field::rtt))};
     std::optional<capture::Redactor> redactor_;
     std::string url_;
     std::uint64_t passed_ = 0;

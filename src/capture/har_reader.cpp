@@ -321,7 +321,11 @@ private:
     bool put(wire::EventView event) {
         any_ = true;
         if (first_ns_ == 0) first_ns_ = event.mono_ns;
-        event.mono_ns -= first_ns_;
+        // Times may be anything; those of a capture lie within three years.
+        constexpr std::int64_t kFar = 90'000'000 * base::kSecond;
+        std::int64_t since_ns = 0;
+        if (__builtin_sub_overflow(event.mono_ns, first_ns_, &since_ns)) since_ns = 0;
+        event.mono_ns = std::clamp(since_ns, -kFar, kFar);
         text_.clear();
         append_line(text_, event, std::max<std::uint64_t>(event.id, 1), 0);
         waiting_.push_back({event.mono_ns, written_, static_cast<std::uint32_t>(text_.size())});
