@@ -453,12 +453,13 @@ base::Error har_error(const std::string& path, int number) {
 } // namespace
 
 bool looks_like_har(const std::string& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) return false;
+    // A pipe is read once: it is a capture.
     struct stat about {};
+    if (::stat(path.c_str(), &about) != 0 || !S_ISREG(about.st_mode)) return false;
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return false;
     char begin[256];
-    const bool file = ::fstat(fd, &about) == 0 && S_ISREG(about.st_mode);
-    const ssize_t got = file ? ::read(fd, begin, sizeof begin) : 0;
+    const ssize_t got = ::read(fd, begin, sizeof begin);
     ::close(fd);
     std::string_view text(begin, got > 0 ? static_cast<std::size_t>(got) : 0);
     if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
