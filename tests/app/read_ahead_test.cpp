@@ -6,7 +6,7 @@
 
 namespace {
 
-std::string capture(int messages, std::size_t size) {
+std::string sample(int messages, std::size_t size) {
     std::string text =
         R"({"capture":"websocket-debugger","version":1,"started":"2026-11-23T01:02:03.456Z"})"
         "\n";
@@ -22,7 +22,7 @@ std::string capture(int messages, std::size_t size) {
 
 TEST_CASE("events read ahead are those of the reader, in order, with their bytes and details") {
     for (const std::size_t size : {1u, 100'000u, 1'000'000u}) {
-        auto reader = capture::Reader::over(capture(3000, size));
+        auto reader = capture::Reader::over(sample(3000, size));
         REQUIRE(reader.ok());
         app::ReadAhead ahead(reader.value());
         wire::EventView event;
@@ -41,7 +41,7 @@ TEST_CASE("events read ahead are those of the reader, in order, with their bytes
 }
 
 TEST_CASE("a capture that nobody reads on is left at any time, and an empty one has no event") {
-    auto reader = capture::Reader::over(capture(20'000, 1));
+    auto reader = capture::Reader::over(sample(20'000, 1));
     REQUIRE(reader.ok());
     {
         app::ReadAhead ahead(reader.value());
