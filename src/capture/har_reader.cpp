@@ -219,6 +219,7 @@ base::Status append_to(int fd, std::string* pending, std::string_view bytes, std
 /// A line that waits for its place: all lines are sorted by time once the last has been read.
 struct Waiting {
     std::int64_t t_ns = 0; ///< since the first time that was met
+    std::uint64_t n = 0;   ///< its number in the capture that it came from; 0: not said
     std::uint64_t offset = 0;
     std::uint32_t size = 0;
 };
@@ -328,7 +329,8 @@ private:
         event.mono_ns = std::clamp(since_ns, -kFar, kFar);
         text_.clear();
         append_line(text_, event, std::max<std::uint64_t>(event.id, 1), 0);
-        waiting_.push_back({event.mono_ns, written_, static_cast<std::uint32_t>(text_.size())});
+        waiting_.push_back(
+            {event.mono_ns, event.id, written_, static_cast<std::uint32_t>(text_.size())});
         failed_ = append_to(fd_, &pending_, text_, &written_, false);
         return failed_.ok();
     }
@@ -409,8 +411,9 @@ private:
 base::Result<int> HarLines::sorted() {
     if (failed_) failed_ = append_to(fd_, &pending_, {}, &written_, true);
     if (!failed_) return failed_.error();
-    std::stable_sort(waiting_.begin(), waiting_.end(),
-                     [](const Waiting& a, const Waiting& b) { return a.t_ns < b.t_ns; });
+    std::stable_sort(waiting_.begin(), waiting_.end(), [](const Waiting& a, const Waiting& b) {
+        return a.t_ns != b.t_ns ? a.t_ns < b.t_ns : a.n < b.n;
+    });
     const auto file = nameless_file();
     if (!file) return file.error();
     // The first line says whole milliseconds: t 0 is where one begins.
