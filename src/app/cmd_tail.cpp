@@ -294,7 +294,7 @@ private:
     Output output_;
     ProgressLine progress_{"recorded"};
     Session session_;
-    EventContext context_;
+    EventContext context_{asks_for(options_.filter, model::Field::rtt)};
     std::optional<capture::Redactor> redactor_;
     capture::LineWriter lines_{session_.started().mono_ns};
     std::int64_t end_ns_ = EventPump::kNever; ///< of --for
