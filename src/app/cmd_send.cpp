@@ -26,13 +26,15 @@ const char* const kSendHelp =
 Sends text messages, then closes; MESSAGE '-' reads lines from standard input.
 Waits for Coda's authentication before. What begins with - goes behind --.
 
-  --type T --data JSON  sends {"type":T,"data":JSON,"timestamp":now} ({} for none)
+  --type T --data JSON  sends {"type":T,"data":JSON,"timestamp":now}; JSON is {}
+                        when it is left out
   --await FILTER        waits for an event after the last message and prints its
                         payload; --timeout SECONDS: gives up after so long (10)
   --json                prints every event as a line of the capture format
 Connection:
   -H 'Name: value'      a request header (repeatable)
-  --subprotocol P       offer a subprotocol (repeatable); --origin O: Origin header
+  --subprotocol P       offer a subprotocol (repeatable)
+  --origin O            the Origin header
   --insecure            accept any certificate; --ca FILE: trust these (PEM)
   --cert FILE --key FILE   show this client certificate (PEM)
   --no-deflate          do not offer compression
