@@ -4,8 +4,10 @@
 #include <utility>
 #include <variant>
 
+#include "app/compose.h"
 #include "base/text.h"
 #include "model/filter_parser.h"
+#include "model/settings.h"
 #include "wire/close_code.h"
 #include "wire/json_text.h"
 
@@ -17,6 +19,7 @@ using model::Model;
 using model::Severity;
 
 constexpr std::size_t kMaxCloseReason = 123; // RFC 6455 section 5.5: 125 bytes less the code
+constexpr std::size_t kMaxName = 60;         // of a connection, bytes
 
 /// The system takes UTF-8 and ends it at the first NUL.
 bool fits_clipboard(const std::string& text) {
@@ -24,18 +27,6 @@ bool fits_clipboard(const std::string& text) {
 }
 
 std::string named(std::uint32_t link) { return "connection " + std::to_string(link); }
-
-/// The next step for a message that this connection cannot take.
-std::string remedy(const Connection* connection) {
-    if (connection == nullptr) return "connect first";
-    switch (connection->state.phase) {
-    case wire::Phase::idle:
-    case wire::Phase::failed: return "connect, then send again";
-    case wire::Phase::waiting: return "retry now, or wait for the next attempt";
-    case wire::Phase::closing: return "connect again when it is closed";
-    default: return "send again once it is open";
-    }
-}
 
 /// One function an Action. Each does it, or tells why not.
 struct Performer {
@@ -50,10 +41,15 @@ struct Performer {
     /// The connection an Action is about; tells and gives null when there is none.
     Connection* known(std::uint32_t link, const std::string& wish) const {
         Connection* connection = model.connection(link);
-        if (connection == nullptr)
+        if (connection == nullptr || connection->closed) {
+            const std::string number = std::to_string(link);
             refuse(0, "action",
-                   {"cannot " + wish, "there is no connection " + std::to_string(link),
-                    "connect first"});
+                   {"cannot " + wish,
+                    connection ? "connection " + number + " was closed"
+                               : "there is no connection " + number,
+                    connection ? "choose another connection" : "connect first"});
+            return nullptr;
+        }
         return connection;
     }
 
@@ -62,21 +58,49 @@ struct Performer {
     Connection& add_connection() const {
         Connection& added = model.connections.emplace_back();
         added.link = added.state.link = static_cast<std::uint32_t>(model.connections.size());
-        added.options.retry_after_open = wire::LinkOptions::kForever;
+        added.options.retry_first = added.options.retry_after_open = wire::LinkOptions::kForever;
+        added.options.auto_auth = added.state.auto_auth = model.auto_answer;
         return added;
     }
 
     void dial(Connection& connection, model::Connect action) const {
-        connection.ended_by_user = true; // of the session that stands, if one does
         connection.options.url = std::move(action.url);
-        connection.options.retry_first = action.insist ? wire::LinkOptions::kForever : 0;
+        connection.remembered = action.insist || connection.remembered;
         model.current_link = connection.link;
-        engine.connect(connection.link, connection.options);
+        dial_as_it_is(connection, action.insist);
+    }
+
+    void dial_as_it_is(Connection& connection, bool insist = true) const {
+        connection.ended_by_user = true; // of the session that stands, if one does
+        connection.options_changed = connection.redial = false;
+        wire::LinkOptions options = connection.options;
+        if (!insist) options.retry_first = 0;
+        engine.connect(connection.link, std::move(options));
+    }
+
+    /// The next attempt, with what its options are now.
+    void dial_again(Connection& connection) const {
+        if (connection.options_changed) {
+            dial_as_it_is(connection);
+        } else {
+            engine.retry_now(connection.link);
+        }
+    }
+
+    /// Those that were to end first have done so.
+    void dial_what_has_ended() const {
+        for (Connection& connection : model.connections) {
+            const wire::Phase phase = connection.state.phase;
+            const bool ended = phase == wire::Phase::idle || phase == wire::Phase::failed;
+            if (connection.redial && !connection.closed && ended) dial_as_it_is(connection);
+        }
     }
 
     void operator()(model::Connect& action) const {
         if (action.link == 0) {
-            dial(add_connection(), std::move(action));
+            Connection& added = add_connection();
+            added.remembered = action.insist;
+            dial(added, std::move(action));
         } else if (Connection* connection = known(action.link, "connect")) {
             dial(*connection, std::move(action));
         }
@@ -114,6 +138,7 @@ struct Performer {
             return;
         }
         connection->ended_by_user = true;
+        connection->redial = false;
         engine.disconnect(action.link, action.code, std::move(action.reason));
         // Whoever stops the attempts has read why they failed.
         model.notices.close_topic(action.link, "connection");
@@ -121,7 +146,81 @@ struct Performer {
     }
 
     void operator()(model::RetryNow& action) const {
-        if (known(action.link, "retry")) engine.retry_now(action.link);
+        if (Connection* connection = known(action.link, "retry")) dial_again(*connection);
+    }
+
+    void operator()(model::Reconnect& action) const {
+        Connection* connection = known(action.link, "reconnect");
+        if (connection == nullptr) return;
+        if (connection->options.url.empty()) {
+            refuse(action.link, "action",
+                   {"cannot reconnect", named(action.link) + " has no address yet",
+                    "write one and connect"});
+            return;
+        }
+        const wire::Phase phase = connection->state.phase;
+        if (phase == wire::Phase::open) engine.disconnect(action.link);
+        if (phase == wire::Phase::open || phase == wire::Phase::closing) {
+            connection->ended_by_user = connection->redial = true;
+        } else {
+            dial_as_it_is(*connection);
+        }
+    }
+
+    //--- connections as tabs
+
+    void operator()(model::AddConnection& action) const {
+        const Connection* like = model.connection(action.like);
+        const wire::LinkOptions options = like ? like->options : wire::LinkOptions();
+        const std::string name = like && !like->name.empty() ? like->name + " copy" : "";
+        Connection& added = add_connection();
+        if (like) added.options = options;
+        added.name = name;
+        model.current_link = added.link;
+    }
+
+    void operator()(model::CloseConnection& action) const {
+        Connection* connection = known(action.link, "close the connection");
+        if (connection == nullptr) return;
+        connection->closed = connection->ended_by_user = true;
+        connection->redial = false;
+        engine.disconnect(action.link);
+        model.notices.close_link(action.link);
+        if (model.current_link == action.link) model.current_link = neighbour_of(action.link);
+    }
+
+    /// The tab behind, else the one before; 0 when it was the only one.
+    std::uint32_t neighbour_of(std::uint32_t link) const {
+        std::uint32_t found = 0;
+        for (const std::uint32_t each : model.tabs()) {
+            if (each > link) return each;
+            found = each;
+        }
+        return found;
+    }
+
+    void operator()(model::RenameConnection& action) const {
+        Connection* connection = known(action.link, "rename the connection");
+        if (connection == nullptr) return;
+        connection->name = base::trimmed(action.name).substr(0, kMaxName);
+        // Cut inside of a character: that one goes as a whole.
+        connection->name.resize(base::utf8_error_offset(connection->name));
+    }
+
+    void operator()(model::SetOptions& action) const {
+        Connection* connection = nullptr;
+        if (action.link == 0) {
+            connection = &add_connection();
+            model.current_link = connection->link;
+        } else {
+            connection = known(action.link, "set the options");
+        }
+        if (connection == nullptr) return;
+        const bool answer_changed = connection->options.auto_auth != action.options.auto_auth;
+        connection->options = std::move(action.options);
+        connection->options_changed = true;
+        if (answer_changed) engine.set_auto_auth(connection->link, connection->options.auto_auth);
+        if (connection->state.phase == wire::Phase::waiting) dial_as_it_is(*connection);
     }
 
     void operator()(model::BreakLine& action) const {
@@ -165,6 +264,23 @@ struct Performer {
                     std::move(action.payload));
         model.notices.close_topic(action.link, "send");
     }
+
+    //--- composing (app/compose.h)
+
+    void operator()(model::SendComposed& action) const {
+        if (send_composed(action, model, engine)) model.composer.remember(action.draft);
+    }
+    void operator()(model::StartRepeat& action) const {
+        const model::Draft draft = action.draft;
+        if (start_repeat(action, model, engine)) model.composer.remember(draft);
+    }
+    void operator()(model::StopRepeat&) const { model.repeat.running = false; }
+    void operator()(model::SaveMessage& action) const {
+        model.composer.save(std::move(action.name), std::move(action.draft));
+    }
+    void operator()(model::DeleteSaved& action) const { model.composer.remove(action.name); }
+    void operator()(model::ForgetHistory&) const { model.composer.history.clear(); }
+    void operator()(model::LookAtFile& action) const { look_at_file(action.path, model); }
 
     void operator()(model::PingNow& action) const {
         const Connection* connection = known(action.link, "ping");
@@ -292,7 +408,8 @@ struct Performer {
         model.demo = true;
         model.notices.close_topic(0, "demo");
         for (Connection& connection : model.connections)
-            if (connection.options.url == url.value()) return to_demo(connection);
+            if (connection.options.url == url.value() && !connection.closed)
+                return to_demo(connection);
         dial(add_connection(), {0, url.value()});
     }
 
@@ -310,7 +427,11 @@ struct Performer {
     }
     void operator()(model::SetTheme& action) const { model.dark_theme = action.dark; }
     void operator()(model::SetTextSize& action) const {
-        model.text_size = std::clamp(action.factor, 0.7f, 2.0f);
+        model.text_size = std::clamp(action.factor, model::kLeastText, model::kMostText);
+    }
+    void operator()(model::SetAnswerDefault& action) const { model.auto_answer = action.on; }
+    void operator()(model::SetLogBudget& action) const {
+        model.log.set_budget(std::clamp(action.bytes, model::kLeastBudget, model::kMostBudget));
     }
     void operator()(model::Quit&) const { model.quit = true; }
 };
@@ -318,8 +439,10 @@ struct Performer {
 } // namespace
 
 void act(model::Actions& actions, Model& model, net::Engine& engine, Desktop& desktop) {
+    advance_repeat(model, engine);
     const Performer performer{model, engine, desktop};
     for (model::Action& action : actions) std::visit(performer, action);
+    performer.dial_what_has_ended();
     actions.clear();
 }
 

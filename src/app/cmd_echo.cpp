@@ -53,7 +53,9 @@ base::Status read_options(const std::vector<std::string>& given, wire::LinkOptio
 class Echo {
 public:
     Echo(EventPump& pump, const wire::LinkOptions& options)
-        : pump_(pump), session_(pump, options, {std::size_t{1} << 14, kQueueBytes}) {}
+        : pump_(pump), session_(pump, {std::size_t{1} << 14, kQueueBytes}) {
+        session_.dial(options);
+    }
 
     int run() {
         while (!session_.over()) {

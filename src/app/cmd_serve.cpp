@@ -1,8 +1,11 @@
 // wsdbg serve: the Coda simulator, and what crosses it in a capture.
+#include <utility>
+
 #include "app/output.h"
 #include "app/wsdbg.h"
 #include "app/wsdbg_args.h"
-#include "capture/file_writer.h"
+#include "base/text.h"
+#include "capture/recorder.h"
 #include "sim/server.h"
 
 namespace app {
@@ -66,11 +69,11 @@ base::Status read_options(const std::vector<std::string>& given, ServeOptions* o
     return options->capture.finish();
 }
 
-/// Serves until a signal comes, and keeps what crosses.
+/// Serves until a signal comes, while a recorder keeps what crosses.
 class Serve {
 public:
-    Serve(EventPump& pump, sim::Server& server, std::unique_ptr<capture::FileWriter> file)
-        : pump_(pump), server_(server), file_(std::move(file)) {}
+    Serve(EventPump& pump, sim::Server& server, capture::Recorder* recorder)
+        : pump_(pump), server_(server), recorder_(recorder) {}
 
     int run() {
         output_.buffer() = "listening " + server_.url() + "\n";
@@ -79,57 +82,35 @@ public:
             say(output_.fault());
             return kNo;
         }
-        while (!fault_) {
-            drain(kBatch);
-            if (pump_.wait(server_.events(), EventPump::kNever) == Woke::signal) break;
+        while (pump_.wait(EventPump::kNever) != Woke::signal) tell_faults();
+        server_.stop();             // with the last Close frames in its queue
+        if (recorder_ == nullptr) { // nothing is recorded, and so nothing was counted
+            say("stopped");
+            return kDone;
         }
-        server_.stop(); // with the last Close frames in its queue
-        while (!drain(kBatch))
-            if (fault_) break;
-        // Without a file nothing is recorded, and so nothing was counted.
-        say(!file_
-                ? "stopped"
-                : "stopped: " + counted(clients_, "client") + ", " + counted(messages_, "message") +
-                      ", " + counted(file_->lines(), "event") + " in " + file_->path());
-        return fault_ ? kNo : kDone;
+        recorder_->finish();
+        tell_faults();
+        const wire::RecordingState state = recorder_->state();
+        std::string words = "stopped: " + counted(state.connections, "client") + ", " +
+                            counted(state.messages, "message") + ", " +
+                            counted(state.events, "event") + " in " + state.file;
+        if (state.gap != 0) words += " (" + base::count_text(state.gap) + " missing)";
+        say(words);
+        return state.gap == 0 && !state.error ? kDone : kNo;
     }
 
 private:
-    static constexpr int kBatch = 1024;
-
-    /// True when nothing was left.
-    bool drain(int most) {
-        wire::Event event;
-        bool empty = true;
-        for (int i = 0; i < most; ++i) {
-            empty = !server_.events().pop(&event);
-            if (empty) break;
-            take(event);
-        }
-        if (file_ && !fault_) keep(file_->flush());
-        return empty;
-    }
-
-    void take(const wire::Event& event) {
-        if (event.kind == wire::Kind::status) return;
-        if (event.kind == wire::Kind::open) ++clients_;
-        if (wire::is_message(event.kind)) ++messages_;
-        if (file_ && !fault_) keep(file_->append(wire::view_of(event)));
-    }
-
-    void keep(const base::Status& kept) {
-        if (kept) return;
-        say(kept.error());
-        fault_ = true;
+    void tell_faults() {
+        if (recorder_ == nullptr) return;
+        const wire::RecordingState state = recorder_->state();
+        if (state.faults != std::exchange(faults_told_, state.faults)) say(state.last_error);
     }
 
     EventPump& pump_;
     sim::Server& server_;
-    std::unique_ptr<capture::FileWriter> file_;
+    capture::Recorder* recorder_;
     Output output_;
-    std::uint64_t clients_ = 0;
-    std::uint64_t messages_ = 0;
-    bool fault_ = false;
+    std::uint64_t faults_told_ = 0;
 };
 
 } // namespace
@@ -145,24 +126,29 @@ int run_serve(const Invocation& invocation) {
         say(pump.error());
         return kNo;
     }
-    const base::Stamp started = base::stamp_now();
-    options.server.wake = pump.value()->wake();
+    capture::RecorderOptions recording;
+    recording.path = options.capture.path;
+    recording.overwrite = options.capture.overwrite;
+    recording.started = base::stamp_now();
+    recording.program = invocation.program;
+    recording.changed = pump.value()->wake();
+    const auto bell = std::make_shared<capture::Bell>();
+    options.server.wake = [bell] { bell->ring(); };
     auto server = sim::Server::start(options.server);
     if (!server) {
         say(server.error());
         return kNo;
     }
-    std::unique_ptr<capture::FileWriter> file;
-    if (!options.capture.path.empty()) {
-        auto created = capture::FileWriter::create(options.capture.path, options.capture.overwrite,
-                                                   started, invocation.program);
-        if (!created) {
-            say(created.error());
+    std::unique_ptr<capture::Recorder> recorder;
+    if (options.server.record) {
+        auto started = capture::Recorder::start(server.value()->events(), bell, recording);
+        if (!started) {
+            say(started.error());
             return kNo;
         }
-        file = std::move(created.value());
+        recorder = std::move(started.value());
     }
-    return Serve(*pump.value(), *server.value(), std::move(file)).run();
+    return Serve(*pump.value(), *server.value(), recorder.get()).run();
 }
 
 } // namespace app

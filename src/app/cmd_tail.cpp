@@ -1,6 +1,9 @@
 // wsdbg tail: live events, one line each.
+// wsdbg record: the same into a file, quietly.
 #include <algorithm>
+#include <optional>
 
+#include "app/capture_input.h"
 #include "app/filter_argument.h"
 #include "app/output.h"
 #include "app/terminal.h"
@@ -9,75 +12,101 @@
 #include "app/wsdbg_session.h"
 #include "base/text.h"
 #include "capture/line_writer.h"
+#include "capture/redact.h"
 
 namespace app {
 
 const char* const kTailHelp =
-    R"(Usage: wsdbg tail URL [FILTER] [-o CAPTURE] [--json] [--for SECONDS] [--count N]
+    R"(Usage: wsdbg tail URL [FILTER] [-o CAPTURE] [--json] [--for S] [--count N] ...
 Shows what happens on a WebSocket connection, one line an event, until Ctrl+C.
-
-  FILTER               show only what passes: 'type == llm_result', 'size > 2kB'
-  -o CAPTURE           also write it all to a file; --overwrite: over an old one
+  FILTER               only what passes (wsdbg query --help)
+  -o CAPTURE           also write all of it to a file; --overwrite an old one
   --json               lines of the capture format in place of words
-  --for SECONDS        end after so long
-  --count N            end after N text and binary messages were shown
-Connection:
-  -H 'Name: value'     a request header (repeatable)
-  --subprotocol P      offer a subprotocol (repeatable)
-  --origin O           the Origin header
-  --insecure           accept any certificate
-  --ca FILE            trust these certificates (PEM)
-  --cert FILE --key FILE   show this client certificate (PEM)
-  --no-deflate         do not offer compression
-  --no-auth            do not answer Coda's auth_challenge
-  --ping-interval S    send a Ping every S seconds
-  --connect-timeout S  from name lookup to handshake, all together (10)
-  --retry N|forever    attempts after a failure (forever once it was connected)
-  --max-message BYTES  the largest message taken (33554432)
-
-Example: wsdbg tail ws://localhost:8765 'dir == in and data.error?' --count 100
+  --redact             replace tokens, passwords and cookies by marks
+  --for S, --count N   end after S seconds, after N text and binary messages
+)"
+#define CONNECTION_HELP                                                                 \
+    "Connection:\n"                                                                     \
+    "  -H 'Name: value'     a request header (repeatable)\n"                            \
+    "  --subprotocol P      offer a subprotocol (repeatable)\n"                         \
+    "  --origin O           the Origin header\n"                                        \
+    "  --insecure           accept any certificate\n"                                   \
+    "  --ca FILE            trust these certificates (PEM)\n"                           \
+    "  --cert FILE --key FILE   show this client certificate (PEM)\n"                   \
+    "  --no-deflate         do not offer compression\n"                                 \
+    "  --no-auth            do not answer Coda's auth_challenge\n"                      \
+    "  --ping-interval S    send a Ping every S seconds\n"                              \
+    "  --connect-timeout S  from name lookup to handshake, all together (10)\n"         \
+    "  --retry N|forever    attempts after a failure (forever once it was connected)\n" \
+    "  --max-message BYTES  the largest message taken (33554432)\n"
+    CONNECTION_HELP R"(Example: wsdbg tail ws://localhost:8765 'type == llm_token' -o session.ndjson
 )";
+
+const char* const kRecordHelp =
+    R"(Usage: wsdbg record URL -o CAPTURE [--for S] [--count N] ...
+Writes what happens on a WebSocket connection to a file, until Ctrl+C. What has
+happened is in the file within 100 ms, whatever becomes of this program.
+  -o CAPTURE           the file (.ndjson); --overwrite: over an old one
+  --redact             replace tokens, passwords and cookies by marks
+  --for S, --count N   end after S seconds, after N text and binary messages
+)" CONNECTION_HELP R"(Example: wsdbg record ws://localhost:8765 -o session.ndjson --for 60
+)";
+#undef CONNECTION_HELP
 
 namespace {
 
 struct TailOptions {
     LinkArguments link;
     CaptureArguments capture;
-    std::string filter; ///< as given; empty: none
-    bool json = false;
+    model::Filter filter;
+    bool quiet = false; ///< record: the file is all
+    bool json = false, redact = false;
     double for_s = 0;        ///< 0: no limit
     std::uint64_t count = 0; ///< 0: no limit
 };
 
-base::Status read_options(const std::vector<std::string>& given, TailOptions* options) {
+/// kDone, or the exit code when it has been told what is wrong.
+int read_options(const char* command, const std::vector<std::string>& given, TailOptions* options) {
     Arguments arguments;
     options->link.options.retry_after_open = wire::LinkOptions::kForever;
     options->link.add_to(arguments);
     options->capture.add_to(arguments);
-    arguments.flag("--json", &options->json);
+    if (!options->quiet) arguments.flag("--json", &options->json);
+    arguments.flag("--redact", &options->redact);
     arguments.number("--for", &options->for_s, 0, 1e9, true);
     arguments.whole("--count", &options->count, 1, std::uint64_t{1} << 62);
-    if (const base::Status parsed = arguments.parse(given); !parsed) return parsed;
-    if (const base::Status link = options->link.finish(arguments, 2); !link) return link;
-    if (arguments.words().size() > 1) options->filter = arguments.words()[1];
-    return options->capture.finish();
+    base::Status status = arguments.parse(given);
+    if (status) status = options->link.finish(arguments, options->quiet ? 1 : 2);
+    if (status && options->quiet && options->capture.path.empty())
+        status = base::Error{"-o is missing: the file to write", {}, {}};
+    if (status) status = options->capture.finish();
+    if (!status) {
+        say(std::string(command) + ": " + base::one_line(status.error()));
+        return kUsage;
+    }
+    return take_filter(command, arguments.words(), 1, &options->filter) ? kDone : kUsage;
 }
 
 /// Why tail ends, when the connection did not end it.
-enum class Stop : std::uint8_t { none, signal, time, count, reader_gone, output_fault, file_fault };
+enum class Stop : std::uint8_t { none, signal, time, count, reader_gone, output_fault };
 
 class Tail {
 public:
-    Tail(EventPump& pump, const TailOptions& options, model::Filter filter,
-         std::unique_ptr<capture::FileWriter> file)
-        : pump_(pump), options_(options), filter_(std::move(filter)), file_(std::move(file)),
-          session_(pump, options.link.options) {
-        pump_.watch_hang_up(output_.pipe_fd());
+    Tail(EventPump& pump, const TailOptions& options)
+        : pump_(pump), options_(options), session_(pump), muted_(options.quiet) {
+        if (!options_.quiet) pump_.watch_hang_up(output_.pipe_fd());
+        if (options_.redact) redactor_.emplace();
         if (options.for_s > 0)
             end_ns_ = session_.started().mono_ns + static_cast<std::int64_t>(options.for_s * 1e9);
     }
 
-    int run() {
+    int run(const std::string& program) {
+        if (const base::Status opened = record(program); !opened) {
+            say(opened.error());
+            return kNo;
+        }
+        say_before_connecting(options_.link.options);
+        session_.dial(options_.link.options);
         while (!session_.over()) {
             drain();
             hand_over();
@@ -85,11 +114,25 @@ public:
             sleep();
         }
         end_output();
+        session_.end_recording();
+        progress_.clear();
         say(session_.summary() + told());
         return exit_code();
     }
 
 private:
+    base::Status record(const std::string& program) {
+        if (options_.capture.path.empty()) return {};
+        capture::RecorderOptions recorder;
+        recorder.path = options_.capture.path;
+        recorder.overwrite = options_.capture.overwrite;
+        recorder.program = program;
+        recorder.redact = options_.redact;
+        // With a filter it is decided here which messages are counted, and the file holds all.
+        if (options_.filter.everything()) recorder.message_limit = options_.count;
+        return session_.record(std::move(recorder));
+    }
+
     /// At most so many events before signals and the clock are looked at again.
     static constexpr int kBatch = 256;
     static constexpr std::size_t kFlushAt = 64u << 10;
@@ -105,16 +148,19 @@ private:
     }
 
     void take(const wire::Event& event) {
-        session_.see(event);
-        if (event.kind == wire::Kind::status) return;
-        if (wire::is_message(event.kind) && full()) {
-            ++beyond_count_; // what still came while the connection was being closed
+        if (wire::is_message(event.kind) && full()) { // what still came while it was being closed
+            session_.see(event);
+            ++beyond_count_;
             return;
         }
-        const wire::EventView view = whole_view(event);
-        keep(view);
-        if (!filter_.matches(view)) return;
-        messages_ += wire::is_message(event.kind);
+        progress_clear_for(event);
+        session_.see(event);
+        if (event.kind == wire::Kind::status) return;
+        wire::EventView view = wire::view_of(event);
+        view.start_mono_ns = session_.started().mono_ns;
+        context_.fill(&view);
+        if (!options_.filter.everything() && !options_.filter.matches(view)) return;
+        if (wire::is_message(event.kind)) ++messages_;
         show(view);
         if (full()) stop(Stop::count);
     }
@@ -131,26 +177,33 @@ private:
 
     bool full() const { return options_.count != 0 && messages_ >= options_.count; }
 
-    void keep(const wire::EventView& view) {
-        if (file_ && stop_ != Stop::file_fault)
-            if (const base::Status kept = file_->append(view); !kept) lose_file(kept.error());
-    }
-
-    void show(const wire::EventView& view) {
+    void show(wire::EventView view) {
+        if (options_.quiet) return;
         if (muted_) {
             ++lost_;
             return;
         }
+        if (redactor_) view = redactor_->redact(view);
         if (options_.json)
-            capture::append_line(output_.buffer(), view, view.id, session_.started().mono_ns);
+            lines_.append(output_.buffer(), view);
         else
             output_.buffer() += row(view, {output_.color(), output_.columns()});
     }
 
-    /// Both outputs get what they are to have before anything is waited for.
+    /// Words on standard error are not written behind the progress.
+    void progress_clear_for(const wire::Event& event) {
+        if (event.kind == wire::Kind::failed || event.kind == wire::Kind::closed) progress_.clear();
+    }
+
     void hand_over() {
-        if (file_ && stop_ != Stop::file_fault)
-            if (const base::Status kept = file_->flush(); !kept) lose_file(kept.error());
+        if (const auto news = session_.recording_news()) {
+            progress_.clear();
+            say(*news);
+        }
+        if (options_.quiet) {
+            const wire::RecordingState state = session_.recording();
+            progress_.show(state.bytes, 0, state.events);
+        }
         if (!muted_) react(output_.flush(pump_, std::min(next_deadline(), patience_ns_)));
     }
 
@@ -167,10 +220,15 @@ private:
     }
 
     void sleep() {
-        switch (pump_.wait(session_.events(), next_deadline())) {
+        const bool shows_progress = options_.quiet && progress_.on_terminal();
+        const std::int64_t look_ns =
+            shows_progress ? base::mono_now_ns() + base::kSecond / 2 : EventPump::kNever;
+        switch (pump_.wait(session_.events(), std::min(next_deadline(), look_ns))) {
         case Woke::signal: stop(Stop::signal); break;
         case Woke::hung_up: stop(Stop::reader_gone); break;
-        case Woke::deadline: at_deadline(); break;
+        case Woke::deadline:
+            if (base::mono_now_ns() >= next_deadline()) at_deadline();
+            break;
         case Woke::wake:
         case Woke::ready: break;
         }
@@ -201,19 +259,14 @@ private:
         if (why == Stop::signal && patience_ns_ == EventPump::kNever)
             patience_ns_ = base::mono_now_ns() + kLastWordsNs;
         const bool again = why == Stop::signal;
-        if (stop_ == Stop::none || why == Stop::file_fault || why == Stop::output_fault)
-            stop_ = why;
+        if (stop_ == Stop::none || why == Stop::output_fault) stop_ = why;
         if (!session_.stopping() || again) session_.stop();
-    }
-
-    void lose_file(const base::Error& error) {
-        say(error);
-        stop(Stop::file_fault);
     }
 
     /// What is still in the buffer. Without a signal its reader may be as slow as it likes.
     void end_output() {
         pump_.watch_hang_up(-1);
+        if (options_.quiet) return;
         if (!muted_ && output_.flush(pump_, patience_ns_) == Output::Flow::interrupted)
             muted_ = true;
         if (muted_ && stop_ == Stop::signal)
@@ -223,14 +276,14 @@ private:
     }
 
     std::string told() const {
-        std::string text;
-        if (file_) text += ", " + counted(file_->lines(), "event") + " in " + file_->path();
+        std::string text = session_.recording_summary();
         if (beyond_count_ != 0)
             text += ", " + base::count_text(beyond_count_) + " more while closing";
         return text;
     }
 
     int exit_code() const {
+        if (!session_.recording_whole()) return kNo;
         switch (stop_) {
         case Stop::signal:
         case Stop::count:
@@ -240,8 +293,7 @@ private:
             say("not connected within the " +
                 base::duration_text(end_ns_ - session_.started().mono_ns) + " of --for");
             return kNo;
-        case Stop::output_fault:
-        case Stop::file_fault: return kNo;
+        case Stop::output_fault: return kNo;
         case Stop::none: break;
         }
         return session_.ended_well() ? kDone : kNo;
@@ -249,48 +301,37 @@ private:
 
     EventPump& pump_;
     const TailOptions& options_;
-    model::Filter filter_;
-    std::unique_ptr<capture::FileWriter> file_;
     Output output_;
+    ProgressLine progress_{"recorded"};
     Session session_;
+    EventContext context_;
+    std::optional<capture::Redactor> redactor_;
+    capture::LineWriter lines_{session_.started().mono_ns};
     std::int64_t end_ns_ = EventPump::kNever; ///< of --for
     Stop stop_ = Stop::none;
     std::int64_t patience_ns_ = EventPump::kNever; ///< with a slow reader, once a signal came
-    bool muted_ = false;                           ///< standard output takes nothing more
+    bool muted_;                                   ///< standard output takes nothing more
     std::uint64_t lost_ = 0;                       ///< events that were not written to it
-    std::uint64_t seen_ = 0;                       ///< events, shown or not
-    std::uint64_t messages_ = 0;                   ///< shown
-    std::string url_;                              ///< of the newest attempt
+    std::uint64_t messages_ = 0;
     std::uint64_t beyond_count_ = 0;
 };
 
-} // namespace
-
-int run_tail(const Invocation& invocation) {
+int run(const char* command, const Invocation& invocation, bool quiet) {
     TailOptions options;
-    if (const base::Status read = read_options(invocation.arguments, &options); !read) {
-        say("tail: " + base::one_line(read.error()));
-        return kUsage;
-    }
-    const std::optional<model::Filter> filter = filter_argument("tail", options.filter);
-    if (!filter) return kUsage;
+    options.quiet = quiet;
+    if (const int wrong = read_options(command, invocation.arguments, &options); wrong != kDone)
+        return wrong;
     auto pump = EventPump::create(); // before any thread, which inherits its signal mask
     if (!pump) {
         say(pump.error());
         return kNo;
     }
-    std::unique_ptr<capture::FileWriter> file;
-    if (!options.capture.path.empty()) {
-        auto created = capture::FileWriter::create(options.capture.path, options.capture.overwrite,
-                                                   base::stamp_now(), invocation.program);
-        if (!created) {
-            say(created.error());
-            return kNo;
-        }
-        file = std::move(created.value());
-    }
-    say_before_connecting(options.link.options);
-    return Tail(*pump.value(), options, *filter, std::move(file)).run();
+    return Tail(*pump.value(), options).run(invocation.program);
 }
+
+} // namespace
+
+int run_tail(const Invocation& invocation) { return run("tail", invocation, false); }
+int run_record(const Invocation& invocation) { return run("record", invocation, true); }
 
 } // namespace app

@@ -11,6 +11,7 @@
 namespace app {
 namespace {
 
+using model::Attempt;
 using model::Connection;
 using model::EventId;
 using model::Model;
@@ -39,8 +40,9 @@ Connection* connection_of(Model& model, std::uint32_t link) {
         Connection& added = model.connections.emplace_back();
         added.link = added.state.link = static_cast<std::uint32_t>(model.connections.size());
     }
-    if (model.current_link == 0) model.current_link = link;
-    return &model.connections[link - 1];
+    Connection& found = model.connections[link - 1];
+    if (model.current_link == 0 && !found.closed) model.current_link = link;
+    return &found;
 }
 
 //--- states
@@ -58,6 +60,7 @@ void take_status(Model& model, wire::LinkState&& state) {
     if (connection == nullptr) return;
     const wire::LinkState before = std::exchange(connection->state, std::move(state));
     const wire::LinkState& now = connection->state;
+    if (connection->closed) return; // nobody is told of what was closed
 
     if (now.auth == wire::AuthStage::refused && before.auth != wire::AuthStage::refused)
         tell_refusal(model, now);
@@ -73,8 +76,8 @@ void take_status(Model& model, wire::LinkState&& state) {
 /// What drain needs of an event after the log has taken it.
 struct Seen {
     EventId id = 0;
-    std::int64_t mono_ns = 0;
-    std::uint32_t link = 0;
+    std::int64_t mono_ns = 0, wall_ns = 0;
+    std::uint32_t link = 0, conn = 0;
     std::uint32_t size = 0;
     wire::Kind kind = wire::Kind::note;
     wire::Dir dir = wire::Dir::none;
@@ -107,7 +110,7 @@ void tell_closed_by_peer(Model& model, const Seen& seen) {
 }
 
 void take_end(Model& model, const Connection& connection, const Seen& seen) {
-    if (connection.ended_by_user) return;
+    if (connection.ended_by_user || connection.closed) return;
     if (seen.kind == wire::Kind::failed) {
         const bool stopped = seen.details && seen.details->by == wire::By::us;
         if (!stopped) tell_failed(model, seen);
@@ -163,13 +166,77 @@ void take_frame(Model& model, Connection& connection, const Seen& seen) {
     if (model::commands_are_ignored(connection.state)) tell_sent_too_early(model, connection, seen);
 }
 
+//--- attempts
+
+/// How a session that was open came to its end.
+void end_session(Attempt& attempt, const wire::Details& details) {
+    if (details.error) {
+        attempt.result =
+            details.by == wire::By::us ? Attempt::Result::stopped : Attempt::Result::lost;
+        attempt.reason = details.error->what;
+        attempt.remedy = details.error->fix;
+        return;
+    }
+    attempt.result = Attempt::Result::closed;
+    const char* by = details.by == wire::By::peer ? "by the server, " : "by us, ";
+    attempt.reason = std::string(details.by == wire::By::nobody ? "" : by) +
+                     (details.code == 0 ? "no code" : std::to_string(details.code)) + " (" +
+                     wire::close_code_name(details.code) + ")";
+    if (!details.reason.empty()) attempt.reason += ", " + details.reason;
+}
+
+void end_attempt(Attempt& attempt, const wire::Details& details) {
+    const bool stopped = details.by == wire::By::us;
+    attempt.result = stopped ? Attempt::Result::stopped : Attempt::Result::failed;
+    attempt.phase = details.phase;
+    if (!details.error) return;
+    attempt.reason = details.error->what;
+    attempt.remedy = details.error->fix;
+}
+
+/// Keeps the list of attempts, which is told by the events of a connection's life alone.
+void note_attempt(Connection& connection, const Seen& seen) {
+    std::vector<Attempt>& attempts = connection.attempts;
+    if (seen.kind == wire::Kind::connecting) {
+        if (attempts.size() >= model::kMostAttempts) attempts.erase(attempts.begin());
+        Attempt& begun = attempts.emplace_back();
+        begun.number = seen.details ? seen.details->attempt : 0;
+        begun.conn = seen.conn;
+        begun.began_mono_ns = seen.mono_ns;
+        begun.began_wall_ns = seen.wall_ns;
+        begun.event = seen.id;
+        return;
+    }
+    if (attempts.empty() || attempts.back().conn != seen.conn || !seen.details) return;
+    Attempt& attempt = attempts.back();
+    if (seen.kind == wire::Kind::retry) {
+        attempt.delay_s = seen.details->delay_s;
+        return;
+    }
+    if (seen.kind == wire::Kind::open) {
+        attempt.result = Attempt::Result::open;
+        attempt.opened_mono_ns = seen.mono_ns;
+    } else if (seen.kind == wire::Kind::failed) {
+        attempt.ended_mono_ns = seen.mono_ns;
+        end_attempt(attempt, *seen.details);
+    } else if (seen.kind == wire::Kind::closed) {
+        attempt.ended_mono_ns = seen.mono_ns;
+        end_session(attempt, *seen.details);
+    } else {
+        return;
+    }
+    attempt.event = seen.id;
+}
+
 void take_life_event(Model& model, Connection& connection, const Seen& seen) {
+    note_attempt(connection, seen);
     switch (seen.kind) {
     case wire::Kind::connecting:
         connection.sent_before_auth = 0;
         connection.ended_by_user = false;
         break;
     case wire::Kind::open:
+        connection.remembered = true;
         connection.last_in_mono_ns = 0;
         model.notices.close_topic(seen.link, kTopicConnection);
         model.notices.close_topic(seen.link, kTopicAuth);
@@ -181,15 +248,31 @@ void take_life_event(Model& model, Connection& connection, const Seen& seen) {
     }
 }
 
+/// What an opened file's connection shows of itself.
+void take_file_event(Connection& connection, const Seen& seen) {
+    if (seen.kind == wire::Kind::connecting && seen.details)
+        connection.state.url = seen.details->url;
+    if (!wire::is_message(seen.kind)) return;
+    model::Flow& flow = seen.dir == wire::Dir::out ? connection.out : connection.in;
+    flow.add(seen.mono_ns, seen.size);
+}
+
+} // namespace
+
 void take_event(Model& model, wire::Event&& event) {
     if (event.kind == wire::Kind::status) {
+        // Here the order holds: what net emitted before is in the log, and the rest is to come.
+        if (event.details && event.details->recorded_from != 0)
+            model.recorded_from = model.log.end();
         if (event.details && event.details->link)
             take_status(model, std::move(*event.details->link));
         return;
     }
     Seen seen;
     seen.mono_ns = event.mono_ns;
+    seen.wall_ns = event.wall_ns;
     seen.link = event.link;
+    seen.conn = event.conn;
     seen.size = event.payload.size;
     seen.kind = event.kind;
     seen.dir = event.dir;
@@ -198,6 +281,7 @@ void take_event(Model& model, wire::Event&& event) {
 
     Connection* connection = connection_of(model, seen.link);
     if (connection == nullptr) return;
+    if (!connection->file.empty()) return take_file_event(*connection, seen);
     if (wire::is_frame(seen.kind)) {
         take_frame(model, *connection, seen);
     } else {
@@ -206,6 +290,8 @@ void take_event(Model& model, wire::Event&& event) {
 }
 
 //--- the challenge that stands while time goes by
+
+namespace {
 
 base::Error challenge_text(const Connection& connection, std::int64_t now_mono_ns) {
     const std::int64_t left_ns = connection.state.auth_deadline_mono_ns - now_mono_ns;
@@ -227,6 +313,7 @@ base::Error challenge_text(const Connection& connection, std::int64_t now_mono_n
 void watch_challenges(Model& model) {
     const std::int64_t now = model.now.mono_ns;
     for (Connection& connection : model.connections) {
+        if (connection.closed) continue;
         const wire::LinkState& state = connection.state;
         if (state.auth != wire::AuthStage::challenged || state.phase != wire::Phase::open) continue;
         const auto limit_ns = static_cast<std::int64_t>(wire::kAuthTimeoutSeconds) * base::kSecond;

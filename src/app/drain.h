@@ -21,4 +21,8 @@ struct DrainResult {
 /// index. `model.now` is the frame's clock: set it before.
 DrainResult drain(model::Model& model, wire::EventQueue& events, std::int64_t budget_ns);
 
+/// Takes one event of another producer, as drain() takes those of the network. An event of an
+/// opened file (Connection::file) tells nobody anything: what it is about is over.
+void take_event(model::Model& model, wire::Event&& event);
+
 } // namespace app

@@ -29,4 +29,32 @@ std::optional<model::Filter> filter_argument(const std::string& command, std::st
     return std::nullopt;
 }
 
+bool take_filter(const char* command, const std::vector<std::string>& words, std::size_t before,
+                 model::Filter* filter) {
+    if (words.size() > before + 1) {
+        say(std::string(command) + ": \"" + words[before + 1] +
+            "\" is too much: write the filter as one word, in quotes");
+        return false;
+    }
+    if (words.size() <= before) return true;
+    std::optional<model::Filter> read = filter_argument(command, words[before]);
+    if (!read) return false;
+    *filter = std::move(*read);
+    return true;
+}
+
+void EventContext::fill(wire::EventView* event) {
+    if (event->kind == wire::Kind::connecting && event->details != nullptr) {
+        if (urls_.size() >= kMost || event->conn < first_ || event->conn - first_ > kMost) {
+            urls_.clear(); // absurd numbers, or a session without end: the oldest are let go
+            first_ = event->conn;
+        }
+        const std::size_t at = event->conn - first_;
+        if (urls_.size() <= at) urls_.resize(at + 1);
+        urls_[at] = event->details->url;
+    }
+    const bool known = event->conn >= first_ && event->conn - first_ < urls_.size();
+    if (event->url.empty() && known) event->url = urls_[event->conn - first_];
+}
+
 } // namespace app

@@ -6,14 +6,17 @@
 #include <memory>
 
 #include "app/act.h"
+#include "app/compose.h"
 #include "app/drain.h"
 #include "app/gl_canvas.h"
+#include "app/settings_file.h"
 #include "app/window_desk.h"
 #include "base/clock.h"
 #include "imgui.h"
 #include "net/engine.h"
 #include "sim/server.h"
 #include "ui/field_text.h"
+#include "ui/remember.h"
 #include "ui/ui.h"
 
 namespace app {
@@ -38,6 +41,8 @@ struct Program {
     std::unique_ptr<sim::Server> demo;
     std::unique_ptr<net::Engine> engine;
     Desktop desktop;
+    std::unique_ptr<SettingsFile> settings_file;
+    model::Settings settings; ///< as read; what nothing here stands for is written as it was
     model::Model model;
     model::Selection selection;
     model::Actions actions;
@@ -52,6 +57,10 @@ struct Program {
     int exit_code = 0;
 
     base::Status open();
+    void read_settings();
+    model::Settings settings_now() const;
+    void write_settings_when_due();
+    void dial_first();
     void tell_of_fonts(const ui::FontFiles& files);
     base::Result<std::string> start_demo();
     void run();
@@ -80,10 +89,14 @@ base::Status Program::open() {
                            "neither Inter nor DejaVu is in the system's font folders",
                            "install fonts-inter, fonts-jetbrains-mono and fonts-dejavu-core"};
     }
-    auto opened = Desk::open("WebSocketDebugger");
+    model.now = base::stamp_now();
+    read_settings();
+    const model::WindowPlace& at = settings.place;
+    auto opened = Desk::open("WebSocketDebugger", {at.x, at.y, at.width, at.height, at.maximised});
     if (!opened.ok()) return opened.error();
     desk = std::move(opened.value());
     ui = std::make_unique<ui::Ui>(files);
+    ui::put_into(*ui, settings);
     desk->feed(&ui->input);
     ImGuiIO& io = ImGui::GetIO();
     io.ClipboardUserData = desk.get();
@@ -93,7 +106,7 @@ base::Status Program::open() {
     const base::Status drawn = canvas->start([this] { desk->swap(); });
     if (!drawn.ok()) return drawn;
     bool rebuilt = false;
-    const base::Status fonts = ui->prepare(desk->size().scale, &rebuilt);
+    const base::Status fonts = ui->prepare(desk->size().scale * model.text_size, &rebuilt);
     if (!fonts.ok()) return fonts;
     canvas->take_fonts(ui->atlas());
 
@@ -101,9 +114,39 @@ base::Status Program::open() {
     model.index.set_wake(Desk::wake);
     desktop.set_clipboard = [this](const std::string& text) { desk->set_clipboard(text); };
     desktop.start_demo = [this] { return start_demo(); };
-    model.now = base::stamp_now();
     tell_of_fonts(files);
     return {};
+}
+
+//--- settings
+
+/// The demo neither reads nor writes the user's.
+void Program::read_settings() {
+    settings_file = std::make_unique<SettingsFile>(arguments.demo ? "" : settings_folder());
+    std::optional<base::Error> told;
+    settings = settings_file->load(&told);
+    if (told) {
+        model.notices.tell(model::Severity::warning, 0, "settings", *told, model.now.mono_ns);
+    }
+    if (settings_file->keeps()) model.settings_path = settings_file->path();
+    model::put_into(model, settings);
+}
+
+model::Settings Program::settings_now() const {
+    model::Settings now = settings;
+    model::take_from(model, &now);
+    ui::take_from(*ui, &now);
+    const Desk::Place at = desk->place();
+    now.place = {at.x, at.y, at.width, at.height, at.maximised};
+    return now;
+}
+
+void Program::write_settings_when_due() {
+    const base::Status done =
+        settings_file->write_when_due(base::mono_now_ns(), [this] { return settings_now(); });
+    if (done.ok()) return;
+    model.notices.tell(model::Severity::warning, 0, "settings", done.error(), model.now.mono_ns);
+    settle = kSettle;
 }
 
 void Program::tell_of_fonts(const ui::FontFiles& files) {
@@ -170,14 +213,19 @@ bool Program::frame() {
     const std::int64_t began = model.now.mono_ns;
     const DrainResult drained = drain(model, engine->events(), kDrainBudget);
     selection.repair(model.log);
+    advance_repeat(model, *engine); // also of a window that nobody sees
     // A picture that was asked for is drawn of a minimised window too: the program ends with it.
     const bool visible = desk->visible() || arguments.frames > 0 || picture_due();
-    if (!visible) return drained.more;
+    if (!visible) {
+        act(actions, model, *engine, desktop); // what waits for the end of a connection
+        return drained.more;
+    }
     if (drained.events > 0 || desk->touched() || ui->input.held()) settle = kSettle;
     const bool due = settle > 0 || drained.more || model.now.mono_ns >= ui->wake_at_ns() ||
                      arguments.frames > 0 || picture_due();
     if (!due) return false;
     if (settle > 0) --settle;
+    settings_file->touch(began);
 
     const Desk::Size size = desk->size();
     bool rebuilt = false;
@@ -219,21 +267,37 @@ double Program::seconds_to_sleep(bool busy) {
     if (!engine->events().arm()) return 0;
     std::int64_t until = now + 3600 * base::kSecond;
     if (desk->visible()) until = std::min(until, ui->wake_at_ns());
+    if (model.repeat.running) until = std::min(until, model.repeat.wake_at());
+    until = std::min(until, settings_file->due_ns());
     if (!arguments.screenshot.empty()) until = std::min(until, started_ns + kPictureAfter);
     return std::max(0.0005, static_cast<double>(until - now) / base::kSecond);
 }
 
+/// A remembered connection to that address is taken again, with its options. The usual address is
+/// tried once: where nothing listens, that is told and left at that.
+void Program::dial_first() {
+    if (arguments.demo) {
+        actions.push_back(model::StartDemo{});
+        return;
+    }
+    const bool usual = arguments.url.empty();
+    const std::string url = usual ? kUsualUrl : arguments.url;
+    std::uint32_t link = 0;
+    for (const model::Connection& each : model.connections) {
+        const bool chosen = each.link == model.current_link;
+        if (each.options.url == url && (link == 0 || chosen)) link = each.link;
+    }
+    actions.push_back(model::Connect{link, url, !usual});
+}
+
 void Program::run() {
     started_ns = last_frame_ns = base::mono_now_ns();
-    if (arguments.demo) actions.push_back(model::StartDemo{});
-    // The usual address is tried once: where nothing listens, that is told and left at that.
-    const bool usual = arguments.url.empty();
-    if (!arguments.demo)
-        actions.push_back(model::Connect{0, usual ? kUsualUrl : arguments.url, !usual});
+    dial_first();
     model.now = base::stamp_now();
     act(actions, model, *engine, desktop);
     while (!model.quit && !desk->close_asked()) {
         const bool busy = frame();
+        write_settings_when_due();
         if (arguments.frames > 0 && frames >= arguments.frames) break;
         desk->wait(seconds_to_sleep(busy));
     }
@@ -242,6 +306,8 @@ void Program::run() {
 
 /// Open connections get a closing handshake (1001, going away), but the user does not wait for it.
 void Program::say_goodbye() {
+    const base::Status kept = settings_file->write(settings_now());
+    if (!kept.ok()) complain(kept.error());
     desk->hide();
     bool open = false;
     for (const model::Connection& connection : model.connections) {

@@ -121,6 +121,11 @@ struct DeskCallbacks {
     static void refresh(GLFWwindow* window) { desk(window).damaged_ = true; }
     static void resized(GLFWwindow* window, int, int) {
         desk(window).damaged_ = desk(window).touched_ = true;
+        desk(window).note_place();
+    }
+    static void moved(GLFWwindow* window, int, int) {
+        desk(window).touched_ = true; // so that the loop looks where it is now
+        desk(window).note_place();
     }
     static void rescaled(GLFWwindow* window, float, float) {
         desk(window).damaged_ = desk(window).touched_ = true;
@@ -128,9 +133,9 @@ struct DeskCallbacks {
     static void iconified(GLFWwindow* window, int) { desk(window).damaged_ = true; }
 };
 
-base::Result<std::unique_ptr<Desk>> Desk::open(const char* title) {
+base::Result<std::unique_ptr<Desk>> Desk::open(const char* title, const Place& wanted) {
     std::unique_ptr<Desk> desk(new Desk());
-    const base::Status created = desk->create(title);
+    const base::Status created = desk->create(title, wanted);
     if (!created.ok()) return created.error();
     return desk;
 }
@@ -152,9 +157,24 @@ void first_size(int* width, int* height) {
     if (room_y > 0) *height = std::min(*height, room_y);
 }
 
+/// True when enough of the window's head is on a screen to take hold of it.
+bool on_a_screen(const Desk::Place& place) {
+    constexpr int kHoldX = 120, kHoldY = 40;
+    int count = 0;
+    GLFWmonitor** monitors = glfwGetMonitors(&count);
+    for (int i = 0; i < count; ++i) {
+        int x = 0, y = 0, width = 0, height = 0;
+        glfwGetMonitorWorkarea(monitors[i], &x, &y, &width, &height);
+        const int shown_x = std::min(place.x + place.width, x + width) - std::max(place.x, x);
+        const bool head = place.y >= y - kHoldY && place.y + kHoldY <= y + height;
+        if (head && shown_x >= kHoldX) return true;
+    }
+    return false;
+}
+
 } // namespace
 
-base::Status Desk::create(const char* title) {
+base::Status Desk::create(const char* title, const Place& wanted) {
     glfwSetErrorCallback(note_error);
     if (!glfwInit()) {
         return base::Error{"no window can be opened: there is no display", last_glfw_error(),
@@ -162,7 +182,15 @@ base::Status Desk::create(const char* title) {
     }
     int width = 1600;
     int height = 900;
-    first_size(&width, &height);
+    const bool remembered = wanted.width > 0 && on_a_screen(wanted);
+    if (remembered) {
+        width = wanted.width;
+        height = wanted.height;
+        glfwWindowHint(GLFW_MAXIMIZED, wanted.maximised ? GLFW_TRUE : GLFW_FALSE);
+    } else {
+        first_size(&width, &height);
+    }
+    glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE); // until it is where it belongs
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
@@ -179,8 +207,12 @@ base::Status Desk::create(const char* title) {
     glfwSwapInterval(1);
     glfwSetWindowSizeLimits(window_, 800, 500, GLFW_DONT_CARE, GLFW_DONT_CARE);
     glfwSetWindowUserPointer(window_, this);
+    if (remembered && !wanted.maximised) glfwSetWindowPos(window_, wanted.x, wanted.y);
+    if (remembered) place_ = wanted;
     install_callbacks();
     set_icon();
+    glfwShowWindow(window_);
+    note_place();
     return {};
 }
 
@@ -203,6 +235,7 @@ void Desk::install_callbacks() {
     glfwSetCursorEnterCallback(window_, C::enter);
     glfwSetWindowRefreshCallback(window_, C::refresh);
     glfwSetFramebufferSizeCallback(window_, C::resized);
+    glfwSetWindowPosCallback(window_, C::moved);
     glfwSetWindowContentScaleCallback(window_, C::rescaled);
     glfwSetWindowIconifyCallback(window_, C::iconified);
 }
@@ -225,6 +258,16 @@ Desk::Size Desk::size() const {
     size.scale = std::clamp(size.scale, 0.5f, 4.0f);
     return size;
 }
+
+void Desk::note_place() {
+    if (full_screen_ || glfwGetWindowAttrib(window_, GLFW_ICONIFIED)) return;
+    place_.maximised = glfwGetWindowAttrib(window_, GLFW_MAXIMIZED) != 0;
+    if (place_.maximised) return;
+    glfwGetWindowPos(window_, &place_.x, &place_.y);
+    glfwGetWindowSize(window_, &place_.width, &place_.height);
+}
+
+Desk::Place Desk::place() const { return place_; }
 
 bool Desk::visible() const {
     const Size now = size();

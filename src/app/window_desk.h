@@ -16,9 +16,14 @@ namespace app {
 
 class Desk {
 public:
-    /// Opens the window, 1600 by 900 logical pixels or what the screen has. Errors: no display, no
-    /// OpenGL 3.3.
-    static base::Result<std::unique_ptr<Desk>> open(const char* title);
+    /// Where a window is, in the system's own units; width 0: nowhere.
+    struct Place {
+        int x = 0, y = 0, width = 0, height = 0;
+        bool maximised = false;
+    };
+    /// Opens the window at `wanted` when that is on a screen; else 1600 by 900 logical pixels or
+    /// what the screen has. Errors: no display, no OpenGL 3.3.
+    static base::Result<std::unique_ptr<Desk>> open(const char* title, const Place& wanted);
     ~Desk();
     Desk(const Desk&) = delete;
     Desk& operator=(const Desk&) = delete;
@@ -36,6 +41,8 @@ public:
         float scale = 1;           ///< content scale: pixels a logical one
     };
     Size size() const;
+    /// For the next session; of a full screen the place it had before, of a maximised one too.
+    Place place() const;
     bool visible() const; ///< neither minimised nor without area
     bool close_asked() const;
     bool damaged(); ///< the system wants the picture again; asked once
@@ -51,7 +58,8 @@ public:
 
 private:
     Desk() = default;
-    base::Status create(const char* title);
+    base::Status create(const char* title, const Place& wanted);
+    void note_place();
     void install_callbacks();
     void set_icon();
 
@@ -63,6 +71,7 @@ private:
     bool touched_ = true;
     bool full_screen_ = false;
     int before_[4] = {}; ///< place of the window before full screen
+    Place place_;        ///< while it was neither maximised nor minimised nor full screen
     bool held_[3] = {};  ///< ctrl, shift, alt: for buttons
     friend struct DeskCallbacks;
 };

@@ -58,7 +58,10 @@ int refuse(const std::string& line) {
 const std::vector<Command>& commands() {
     static const std::vector<Command> all = {
         {"tail", "shows what happens on a connection, one line an event", kTailHelp, run_tail},
+        {"record", "writes what happens on a connection to a file", kRecordHelp, run_record},
         {"send", "sends messages, and waits for an answer", kSendHelp, run_send},
+        {"query", "prints the events of a capture that pass a filter", kQueryHelp, run_query},
+        {"convert", "converts captures from and to HAR, and to CSV", kConvertHelp, run_convert},
         {"replay", "sends a capture's messages again, and tests the replies", kReplayHelp,
          run_replay},
         {"diff", "compares two captures by their structure", kDiffHelp, run_diff},

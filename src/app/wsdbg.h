@@ -38,11 +38,17 @@ int run_send(const Invocation& invocation);
 int run_replay(const Invocation& invocation);
 int run_diff(const Invocation& invocation);
 int run_serve(const Invocation& invocation);
+int run_record(const Invocation& invocation);
+int run_query(const Invocation& invocation);
+int run_convert(const Invocation& invocation);
 extern const char* const kTailHelp;
 extern const char* const kEchoHelp;
 extern const char* const kSendHelp;
 extern const char* const kReplayHelp;
 extern const char* const kDiffHelp;
 extern const char* const kServeHelp;
+extern const char* const kRecordHelp;
+extern const char* const kQueryHelp;
+extern const char* const kConvertHelp;
 
 } // namespace app

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "capture/file_writer.h"
 #include "net/url.h"
+#include "wire/header_check.h"
 
 namespace app {
 namespace {
@@ -176,43 +177,30 @@ namespace {
 
 constexpr double kMostSeconds = 1e6;
 
-/// RFC 9110 section 5.6.2.
-bool token(const std::string& text) {
-    const auto allowed = [](unsigned char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               (c != 0 && std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) !=
-                              std::string_view::npos);
-    };
-    return !text.empty() && std::all_of(text.begin(), text.end(), allowed);
-}
-
-bool one_line_of_header(const std::string& text) {
-    return std::none_of(text.begin(), text.end(),
-                        [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7F; });
-}
-
 /// What to write in place of a header that the handshake makes itself; "" for all others.
 std::string instead_of_header(const std::string& name) {
-    const std::string lower = base::ascii_lower(name);
-    if (lower == "sec-websocket-protocol") return "use --subprotocol";
-    if (lower == "sec-websocket-extensions") return "use --no-deflate, or leave it out";
-    if (lower == "origin") return "use --origin";
-    for (const char* own : {"connection", "upgrade", "sec-websocket-key", "sec-websocket-version"})
-        if (lower == own) return "the handshake writes it itself";
+    switch (wire::owner_of_header(name)) {
+    case wire::HeaderOwner::subprotocols: return "use --subprotocol";
+    case wire::HeaderOwner::deflate: return "use --no-deflate, or leave it out";
+    case wire::HeaderOwner::origin: return "use --origin";
+    case wire::HeaderOwner::handshake: return "the handshake writes it itself";
+    case wire::HeaderOwner::user: break;
+    }
     return {};
 }
 
 std::string take_header(const std::string& given, wire::LinkOptions* options) {
     const std::size_t colon = given.find(':');
     const std::string name = given.substr(0, colon);
-    if (colon == std::string::npos || !token(name)) {
+    if (colon == std::string::npos || !wire::is_token(name)) {
         // The rest may be a secret.
         const std::string word = given.substr(0, given.find_first_of(": \t\r\n"));
         return (word.empty() ? "this" : "what begins with \"" + word + "\"") +
                " is not a header: write 'Name: value'";
     }
     const std::string value(base::trimmed(std::string_view(given).substr(colon + 1)));
-    if (!one_line_of_header(value)) return "the value of " + name + " has control characters in it";
+    if (!wire::is_header_value(value))
+        return "the value of " + name + " has control characters in it";
     const std::string instead = instead_of_header(name);
     if (!instead.empty()) return name + " cannot be given here: " + instead;
     options->headers.emplace_back(name, value);
@@ -220,7 +208,7 @@ std::string take_header(const std::string& given, wire::LinkOptions* options) {
 }
 
 std::string take_subprotocol(const std::string& given, wire::LinkOptions* options) {
-    if (!token(given)) return "\"" + given + "\" is not one word that a header may hold";
+    if (!wire::is_token(given)) return "\"" + given + "\" is not one word that a header may hold";
     auto& offered = options->subprotocols;
     if (std::find(offered.begin(), offered.end(), given) != offered.end())
         return "\"" + given + "\" is offered twice";
@@ -238,7 +226,7 @@ std::string take_retry(const std::string& given, LinkArguments* link) {
 }
 
 std::string take_origin(const std::string& given, wire::LinkOptions* options) {
-    if (given.empty() || !one_line_of_header(given)) return "\"" + given + "\" is not an origin";
+    if (given.empty() || !wire::is_header_value(given)) return "\"" + given + "\" is not an origin";
     options->origin = given;
     return {};
 }

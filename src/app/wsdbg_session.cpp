@@ -22,9 +22,63 @@ bool good_code(int code) { return code == 0 || code == 1000 || code == 1001; }
 
 } // namespace
 
-Session::Session(EventPump& pump, const wire::LinkOptions& options, wire::EventQueue::Limits queue)
-    : engine_(net::EngineOptions{queue, pump.wake()}) {
-    engine_.connect(kLink, options);
+Session::Session(EventPump& pump, wire::EventQueue::Limits queue)
+    : engine_([&] {
+          net::EngineOptions options;
+          options.queue = queue;
+          options.wake = pump.wake();
+          options.recording_wake = [bell = bell_] { bell->ring(); };
+          return options;
+      }()),
+      wake_(pump.wake()) {}
+
+base::Status Session::record(capture::RecorderOptions options) {
+    options.started = started_;
+    options.changed = wake_;
+    auto recorder = capture::Recorder::start(engine_.recording_events(), bell_, std::move(options));
+    if (!recorder) return recorder.error();
+    recorder_ = std::move(recorder.value());
+    engine_.record(true);
+    return {};
+}
+
+void Session::dial(const wire::LinkOptions& options) { engine_.connect(kLink, options); }
+
+std::optional<std::string> Session::recording_news() {
+    if (!recorder_) return std::nullopt;
+    const wire::RecordingState state = recorder_->state();
+    if (state.faults != faults_told_) {
+        faults_told_ = state.faults;
+        fault_stands_ = state.error.has_value();
+        return base::one_line(state.last_error);
+    }
+    if (!fault_stands_ || state.error) return std::nullopt;
+    fault_stands_ = false;
+    return state.file + " is written again; " + counted(state.gap, "event") +
+           (state.gap == 1 ? " is missing" : " are missing");
+}
+
+wire::RecordingState Session::recording() const {
+    return recorder_ ? recorder_->state() : wire::RecordingState();
+}
+
+void Session::end_recording() {
+    if (recorder_) recorder_->finish();
+}
+
+std::string Session::recording_summary() const {
+    if (!recorder_) return {};
+    const wire::RecordingState state = recorder_->state();
+    std::string text = ", " + counted(state.events, "event") + " in " + state.file;
+    if (state.gap != 0) text += " (" + base::count_text(state.gap) + " missing)";
+    if (state.hidden != 0) text += ", " + counted(state.hidden, "secret") + " replaced by marks";
+    return text;
+}
+
+bool Session::recording_whole() const {
+    if (!recorder_) return true;
+    const wire::RecordingState state = recorder_->state();
+    return state.gap == 0 && !state.error;
 }
 
 void Session::see(const wire::Event& event) {

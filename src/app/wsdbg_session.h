@@ -4,13 +4,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/event_pump.h"
 #include "base/clock.h"
 #include "base/result.h"
-#include "capture/file_writer.h"
+#include "capture/recorder.h"
 #include "net/engine.h"
 #include "wire/event.h"
 
@@ -24,9 +26,12 @@ struct Tally {
 
 class Session {
 public:
-    /// Dials at once. `options` have been checked.
-    Session(EventPump& pump, const wire::LinkOptions& options,
-            wire::EventQueue::Limits queue = wire::EventQueue::Limits());
+    explicit Session(EventPump& pump, wire::EventQueue::Limits queue = wire::EventQueue::Limits());
+
+    /// Before dial(): all that happens goes into a file, too. `started` is filled in here.
+    base::Status record(capture::RecorderOptions options);
+    /// `options` have been checked.
+    void dial(const wire::LinkOptions& options);
 
     net::Engine& engine() { return engine_; }
     wire::EventQueue& events() { return engine_.events(); }
@@ -46,6 +51,15 @@ public:
     /// It ended with a closing handshake and with 1000, 1001 or no code.
     bool ended_well() const { return ended_well_; }
 
+    //--- the file
+    /// What is new to tell of it: it cannot be written, or can be again.
+    std::optional<std::string> recording_news();
+    wire::RecordingState recording() const;
+    void end_recording(); ///< whole, and on the disk
+    /// ", 12 events in session.ndjson"; "" without a file.
+    std::string recording_summary() const;
+    bool recording_whole() const; ///< nothing that was to be in it is missing
+
     base::Stamp started() const { return started_; }
     /// "12 messages in (3.4 kB), 2 out (90 B), 5.0 s".
     std::string summary() const;
@@ -54,7 +68,12 @@ private:
     void see_end(const wire::Event& event);
 
     base::Stamp started_ = base::stamp_now();
+    std::shared_ptr<capture::Bell> bell_ = std::make_shared<capture::Bell>();
     net::Engine engine_;
+    std::function<void()> wake_;
+    std::unique_ptr<capture::Recorder> recorder_; ///< ends before the engine does
+    std::uint64_t faults_told_ = 0;
+    bool fault_stands_ = false;
     Tally in_, out_;
     wire::Phase phase_ = wire::Phase::idle;
     bool dialled_ = false;

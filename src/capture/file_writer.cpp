@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -54,17 +55,21 @@ base::Result<std::unique_ptr<FileWriter>> FileWriter::create(const std::string& 
     const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (fd < 0)
         return system_error("cannot create " + path, errno, "choose a file that can be written");
+    // The first line says whole milliseconds: t 0 is where one begins.
+    const std::int64_t beyond_ns = started.wall_ns % base::kMillisecond;
+    started.wall_ns -= beyond_ns;
+    started.mono_ns -= beyond_ns;
     // From here on the descriptor has an owner.
-    std::unique_ptr<FileWriter> writer(new FileWriter(fd, path, started));
+    std::unique_ptr<FileWriter> writer(new FileWriter(fd, path, started, program));
     if (const base::Status claimed = claim(fd, path, overwrite); !claimed) return claimed.error();
-    writer->buffer_ = first_line(started.wall_ns, program);
-    writer->bytes_ = writer->buffer_.size();
+    writer->begin();
     if (const base::Status written = writer->flush(); !written) return written.error();
     return writer;
 }
 
-FileWriter::FileWriter(int fd, std::string path, base::Stamp started)
-    : fd_(fd), path_(std::move(path)), started_(started) {}
+FileWriter::FileWriter(int fd, std::string path, base::Stamp started, std::string_view program)
+    : fd_(fd), path_(std::move(path)), started_(started), program_(program),
+      writer_(started.mono_ns) {}
 
 FileWriter::~FileWriter() {
     // Whoever wants to know whether this worked has called flush() before.
@@ -72,11 +77,40 @@ FileWriter::~FileWriter() {
     ::close(fd_);
 }
 
+void FileWriter::begin() {
+    writer_ = LineWriter(started_.mono_ns);
+    buffer_ = first_line(started_.wall_ns, program_);
+    bytes_ = buffer_.size();
+}
+
 base::Status FileWriter::append(const wire::EventView& event) {
     const std::size_t before = buffer_.size();
-    append_line(buffer_, event, ++lines_, started_.mono_ns);
+    writer_.append(buffer_, event);
     bytes_ += buffer_.size() - before;
     return buffer_.size() >= kWriteAt ? flush() : base::Status();
+}
+
+std::uint64_t FileWriter::unwritten_lines() const {
+    const auto ends = std::count(buffer_.begin(), buffer_.end(), '\n');
+    return std::min(static_cast<std::uint64_t>(ends), lines()); // the first line is no event
+}
+
+bool FileWriter::removed() const {
+    struct stat about {};
+    return ::fstat(fd_, &about) == 0 && S_ISREG(about.st_mode) && about.st_nlink == 0;
+}
+
+base::Status FileWriter::create_again(std::uint64_t* lost) {
+    const int fd = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return system_error(path_ + " was removed and cannot be created again", errno,
+                            "make its folder writable, or record to another place");
+    ::close(fd_);
+    fd_ = fd;
+    *lost = writer_.lines();
+    if (const base::Status claimed = claim(fd, path_, false); !claimed) return claimed;
+    begin();
+    return {};
 }
 
 base::Status FileWriter::flush() {

@@ -1,5 +1,6 @@
-// A capture file that is appended to as events happen. Owned by one thread (a command's; the
-// recorder with its own thread comes on top of it). Never waits for anything but the disk.
+// A capture file that is appended to as events happen. Owned by one thread, the recorder's. What
+// could not be written is kept and tried again; the file's bytes are always a beginning of what was
+// appended. Never waits for anything but the disk.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "capture/line_writer.h"
 #include "wire/event.h"
 
 namespace capture {
@@ -37,18 +39,29 @@ public:
     /// not be written stays in the buffer and is tried again by the next flush().
     base::Status flush();
 
-    std::uint64_t lines() const { return lines_; } ///< events appended, without the first line
-    std::uint64_t bytes() const { return bytes_; } ///< bytes appended, the first line's too
+    /// The file has no name any more: what is written is lost with this program.
+    bool removed() const;
+    /// Creates the file anew, after it was removed, with a first line. What is buffered goes; how
+    /// many lines were lost, those of the removed file included, is `*lost`.
+    base::Status create_again(std::uint64_t* lost);
+
+    std::uint64_t lines() const { return writer_.lines(); }    ///< appended, without the first line
+    std::uint64_t bytes() const { return bytes_; }             ///< appended, the first line's too
+    std::uint64_t unwritten() const { return buffer_.size(); } ///< of them, not yet in the file
+    std::uint64_t unwritten_lines() const; ///< of lines(), those that are not whole in the file
     const std::string& path() const { return path_; }
+    int fd() const { return fd_; }
 
 private:
-    FileWriter(int fd, std::string path, base::Stamp started);
+    FileWriter(int fd, std::string path, base::Stamp started, std::string_view program);
+    void begin();
 
     int fd_;
     std::string path_;
     base::Stamp started_;
+    std::string program_;
+    LineWriter writer_;
     std::string buffer_;
-    std::uint64_t lines_ = 0;
     std::uint64_t bytes_ = 0;
 };
 

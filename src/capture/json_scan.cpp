@@ -1,14 +1,10 @@
 #include "capture/json_scan.h"
 
+#include "capture/json_block.h"
 #include <array>
 #include <bit>
 #include <charconv>
 #include <cmath>
-#include <cstring>
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 namespace capture {
 namespace {
@@ -17,41 +13,7 @@ constexpr std::size_t kDeepest = 512;
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
-//--- what stops a string, 64 bytes at a time ------------------------------------------------------
-
-constexpr std::size_t kBlock = 64;
-
-/// Bit i: byte i is a quote, a backslash or a control character.
-std::uint64_t specials(const char* at) {
-#if defined(__SSE2__)
-    const __m128i quote = _mm_set1_epi8('"');
-    const __m128i backslash = _mm_set1_epi8('\\');
-    const __m128i control = _mm_set1_epi8(0x1F);
-    std::uint64_t mask = 0;
-    for (unsigned i = 0; i < 4; ++i) {
-        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + 16 * i));
-        const __m128i found = _mm_or_si128(
-            _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)),
-            _mm_cmpeq_epi8(_mm_min_epu8(bytes, control), bytes));
-        mask |= static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(found)))
-                << (16 * i);
-    }
-    return mask;
-#else
-    std::uint64_t mask = 0;
-    for (unsigned i = 0; i < kBlock; ++i) {
-        const auto byte = static_cast<unsigned char>(at[i]);
-        if (byte < 0x20 || byte == '"' || byte == '\\') mask |= std::uint64_t{1} << i;
-    }
-    return mask;
-#endif
-}
-
-/// Copies `size` bytes (up to a block), and up to 15 more into the padding of both.
-void copy_piece(char* to, const char* from, std::size_t size) {
-    std::memcpy(to, from, 16);
-    for (std::size_t done = 16; done < size; done += 16) std::memcpy(to + done, from + done, 16);
-}
+//--- strings --------------------------------------------------------------------------------------
 
 constexpr std::array<char, 256> escape_table() {
     std::array<char, 256> table{};
@@ -143,16 +105,6 @@ char* put_utf8(char* out, std::uint32_t point) {
 } // namespace
 
 //--- signs and words ------------------------------------------------------------------------------
-
-bool JsonScan::take_digits(std::uint64_t* value, std::size_t* count) {
-    constexpr std::size_t kMost = 18;
-    const char* const from = at_;
-    std::uint64_t sum = 0;
-    while (digit(*at_)) sum = sum * 10 + static_cast<std::uint64_t>(*at_++ - '0');
-    *value = sum;
-    *count = static_cast<std::size_t>(at_ - from);
-    return *count > 0 && *count <= kMost;
-}
 
 bool JsonScan::fail_for(char wanted) {
     switch (wanted) {

@@ -28,14 +28,25 @@ public:
         ++at_;
         return true;
     }
-    /// Exactly these bytes (at most kScanPadding), and goes on behind them.
-    bool take(std::string_view wanted) {
-        if (std::memcmp(at_, wanted.data(), wanted.size()) != 0) return false;
-        at_ += wanted.size();
+    /// Exactly these bytes, and goes on behind them.
+    template <std::size_t N>
+    bool take(const char (&wanted)[N]) {
+        static_assert(N <= kScanPadding);
+        if (std::memcmp(at_, wanted, N - 1) != 0) return false;
+        at_ += N - 1;
         return true;
     }
     /// Digits, as many as 64 bits hold for certain. False: none, or more.
-    bool take_digits(std::uint64_t* value, std::size_t* count);
+    bool take_digits(std::uint64_t* value, std::size_t* count) {
+        constexpr std::size_t kMost = 18;
+        const char* const from = at_;
+        std::uint64_t sum = 0;
+        while (*at_ >= '0' && *at_ <= '9')
+            sum = sum * 10 + static_cast<std::uint64_t>(*at_++ - '0');
+        *value = sum;
+        *count = static_cast<std::size_t>(at_ - from);
+        return *count > 0 && *count <= kMost;
+    }
     /// As take(); another byte is a fault.
     bool expect(char wanted) { return take(wanted) || fail_for(wanted); }
     /// Takes `null`. False (no fault): something else.

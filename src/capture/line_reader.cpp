@@ -74,17 +74,19 @@ LineKind LineReader::read(const char* line, std::size_t size, bool utf8) {
     n_ = 0;
     has_details_ = false;
     cut_off_ = false;
-    if (is_blank(line, size)) return LineKind::blank;
+    if (utf8 && usual_line(line, size)) return LineKind::event;
+    return any_line(line, size, utf8);
+}
 
+LineKind LineReader::any_line(const char* line, std::size_t size, bool utf8) {
+    if (is_blank(line, size)) return LineKind::blank;
     Members in{JsonScan(line), size, {}};
-    bool whole = usual_start(in);
-    if (!whole) {
-        in.scan = JsonScan(line);
-        whole = in.scan.expect('{');
-        if (whole && !in.scan.peek('}')) whole = member(in);
+    bool whole = in.scan.expect('{');
+    if (whole && !in.scan.take('}')) {
+        do whole = member(in);
+        while (whole && in.scan.take(','));
+        whole = whole && in.scan.expect('}');
     }
-    while (whole && in.scan.take(',')) whole = member(in);
-    whole = whole && in.scan.expect('}');
     if (!in.wrong.empty()) return fault(std::move(in.wrong));
     if (whole && !in.scan.at_end()) whole = in.scan.fail("there is more behind its end");
     if (!whole) {
@@ -110,13 +112,13 @@ const char* LineReader::missing(const Members& in) const {
     return frame && !event_.has_payload ? "data" : nullptr;
 }
 
-/// The first members when they stand as line_writer writes them, without a look at each by itself:
-/// half of the time that a line takes. False: another order, blanks, or a fault. Nothing that it
-/// has set then outlives the usual way, which sets it again or finds it missing.
-bool LineReader::usual_start(Members& in) {
-    std::uint64_t whole_s = 0, decimals = 0, conn = 0;
+/// A text or binary message just as line_writer writes it, without a look at each member by itself:
+/// that takes half of the time. False: it is anything else, maybe damaged; what was set by then
+/// does not count.
+bool LineReader::usual_line(const char* line, std::size_t size) {
+    std::uint64_t whole_s = 0, decimals = 0, conn = 0, frames = 1, wire_size = 0;
     std::size_t count = 0;
-    JsonScan& scan = in.scan;
+    JsonScan scan(line);
     if (!scan.take("{\"n\":") || !scan.take_digits(&n_, &count)) return false;
     if (!scan.take(",\"t\":") || !scan.take_digits(&whole_s, &count) || count > 7) return false;
     if (!scan.take(".") || !scan.take_digits(&decimals, &count) || count > 9) return false;
@@ -127,20 +129,21 @@ bool LineReader::usual_start(Members& in) {
     if (!received && !scan.take("out\",\"kind\":\"")) return false;
     const bool text = scan.take("text\",\"data\":");
     if (!text && !scan.take("binary\",\"data\":")) return false;
+    reserve(size);
+    std::size_t payload_size = 0;
+    if (!scan.string(payload_.get(), &payload_size)) return false;
+    if (scan.take(",\"frames\":") && (!scan.take_digits(&frames, &count) || count > 9))
+        return false;
+    if (scan.take(",\"wire_size\":") && !scan.take_digits(&wire_size, &count)) return false;
+    if (!scan.take("}\n")) return false;
     event_.mono_ns = static_cast<std::int64_t>(whole_s * 1'000'000'000 + decimals);
     event_.conn = static_cast<std::uint32_t>(conn);
     event_.dir = received ? wire::Dir::in : wire::Dir::out;
     event_.kind = text ? Kind::text : Kind::binary;
-    if (!payload(in, false)) return false;
-    in.has_t = in.has_conn = in.has_dir = in.has_kind = true;
-    std::uint64_t frames = 0;
-    const JsonScan behind_payload = scan;
-    if (scan.take(",\"frames\":") && scan.take_digits(&frames, &count) && count < 10 &&
-        scan.take(",\"wire_size\":") && scan.take_digits(&event_.wire_size, &count))
-        event_.frames = static_cast<std::uint32_t>(frames);
-    else
-        scan = behind_payload;
-    return true;
+    event_.frames = static_cast<std::uint32_t>(frames);
+    event_.wire_size = wire_size;
+    event_.payload = std::string_view(payload_.get(), payload_size);
+    return event_.has_payload = true;
 }
 
 /// One member with its value. False: a fault of the scan, or `in.wrong`.

@@ -58,7 +58,8 @@ private:
     struct Members;
 
     LineKind fault(std::string what);
-    bool usual_start(Members& in);
+    bool usual_line(const char* line, std::size_t size);
+    LineKind any_line(const char* line, std::size_t size, bool utf8);
     bool member(Members& in);
     bool frequent_member(Members& in);
     bool detail_member(Members& in);

@@ -1,10 +1,16 @@
 #include "capture/line_writer.h"
 
+#include <simdjson.h>
+
+#include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "capture/json_block.h"
 
 namespace capture {
 namespace {
@@ -66,10 +72,84 @@ void append_number_member(std::string& out, std::string_view name, Number value)
     append_number(out, value);
 }
 
+//--- payloads: most of a file, and so 64 bytes at a time
+
+/// Writes what `text[at]` is in JSON; the bytes of `text` that this takes.
+std::size_t escape(std::string_view text, std::size_t at, char** to) {
+    static constexpr std::string_view kDigits = "0123456789abcdef";
+    const auto unicode = [to](unsigned value) {
+        std::memcpy(*to, "\\u00", 4);
+        (*to)[4] = kDigits[value >> 4 & 0xF];
+        (*to)[5] = kDigits[value & 0xF];
+        *to += 6;
+    };
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const auto short_form = [to](char letter) {
+        *(*to)++ = '\\';
+        *(*to)++ = letter;
+        return std::size_t{1};
+    };
+    switch (byte) {
+    case '"':
+    case '\\': return short_form(text[at]);
+    case '\b': return short_form('b');
+    case '\f': return short_form('f');
+    case '\n': return short_form('n');
+    case '\r': return short_form('r');
+    case '\t': return short_form('t');
+    default: break;
+    }
+    if (byte < 0x20 || byte == 0x7F) {
+        unicode(byte);
+        return 1;
+    }
+    // 0xC2: the next byte is the code point, and up to 0x9F that is a control character.
+    const auto point = static_cast<unsigned char>(text[at + 1]);
+    if (point > 0x9F) {
+        *(*to)++ = text[at];
+        return 1;
+    }
+    unicode(point);
+    return 2;
+}
+
+/// `text` is valid UTF-8.
+void append_escaped(std::string& out, std::string_view text) {
+    char written[6 * kBlock + 16];
+    char padded[kBlock + 16];
+    while (!text.empty()) {
+        const std::size_t size = std::min(kBlock, text.size());
+        const char* from = text.data();
+        if (text.size() < kBlock + 16) { // nothing behind the text is read
+            std::memcpy(padded, from, size);
+            std::memset(padded + size, ' ', sizeof padded - size);
+            from = padded;
+        }
+        std::uint64_t found = specials(from) | drives_terminal(from);
+        std::size_t done = 0;
+        char* to = written;
+        while (found != 0) {
+            const auto here = static_cast<std::size_t>(std::countr_zero(found));
+            copy_piece(to, from + done, here - done);
+            to += here - done;
+            done = here + escape(text, here, &to);
+            found &= found - 1;
+        }
+        if (done < size) {
+            copy_piece(to, from + done, size - done);
+            to += size - done;
+            done = size;
+        }
+        out.append(written, to);
+        text.remove_prefix(done);
+    }
+}
+
 void append_bytes(std::string& out, std::string_view bytes) {
-    if (base::utf8_valid(bytes)) {
-        out += ",\"data\":";
-        base::append_json_string(out, bytes);
+    if (simdjson::validate_utf8(bytes.data(), bytes.size())) {
+        out += ",\"data\":\"";
+        append_escaped(out, bytes);
+        out += '"';
     } else {
         out += ",\"b64\":\"";
         base::append_base64(out, bytes);
@@ -183,6 +263,18 @@ void append_line(std::string& out, const EventView& event, std::uint64_t n,
     if (!details.phase.empty()) append_member(out, "phase", details.phase);
     if (details.error) append_error(out, *details.error);
     out += "}\n";
+}
+
+void LineWriter::append(std::string& out, const EventView& event) {
+    ++lines_;
+    numbers_.add(event.id, lines_);
+    if (event.details == nullptr || event.details->of == 0)
+        return append_line(out, event, lines_, started_mono_ns_);
+    Details details = *event.details;
+    details.of = numbers_.to_of(details.of);
+    EventView renumbered = event;
+    renumbered.details = &details;
+    append_line(out, renumbered, lines_, started_mono_ns_);
 }
 
 } // namespace capture

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "capture/renumbering.h"
 #include "wire/event.h"
 
 namespace capture {
@@ -18,5 +19,20 @@ std::string first_line(std::int64_t started_wall_ns, std::string_view program);
 /// are valid UTF-8, else `b64`.
 void append_line(std::string& out, const wire::EventView& event, std::uint64_t n,
                  std::int64_t started_mono_ns);
+
+/// Lines of one file or stream, numbered from 1. `of` of a note, an id, becomes the number of the
+/// line that has that event; where there is none it is left out.
+class LineWriter {
+public:
+    /// `started_mono_ns` is the monotonic clock at t 0.
+    explicit LineWriter(std::int64_t started_mono_ns) : started_mono_ns_(started_mono_ns) {}
+    void append(std::string& out, const wire::EventView& event);
+    std::uint64_t lines() const { return lines_; }
+
+private:
+    std::int64_t started_mono_ns_;
+    std::uint64_t lines_ = 0;
+    Renumbering numbers_; ///< ids to numbers of lines
+};
 
 } // namespace capture

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "capture/json_scan.h"
 #include "capture/line_reader.h"
+#include "capture/renumbering.h"
 #include "wire/slab.h"
 
 namespace capture {
@@ -62,6 +63,7 @@ public:
             if (by_conn_.size() <= event.conn) by_conn_.resize(event.conn + 1u);
             by_conn_[event.conn] = numbered(event.link);
         }
+        if (by_conn_.empty() && known_.size() == 1) return 1; // as in nearly all files
         const std::uint32_t found = event.conn < by_conn_.size() ? by_conn_[event.conn] : 0;
         return found == 0 ? numbered(1) : found;
     }
@@ -82,39 +84,6 @@ private:
     std::vector<std::uint32_t> by_conn_; ///< 0: not said
 };
 
-/// Which id an `n` of the session became. They differ by the same from some n on.
-class Numbers {
-public:
-    /// Takes the next event's n, 0 where it does not say one.
-    void add(std::uint64_t n, std::uint64_t id) {
-        last_n_ = n != 0 ? n : last_n_ + 1;
-        last_id_ = id;
-        if (!steps_.empty()) {
-            const Step& last = steps_.back();
-            if (last_n_ <= last.n || last_n_ - last.n == id - last.id) return;
-        }
-        if (steps_.size() < kMost) steps_.push_back({last_n_, id});
-    }
-    /// 0: no event that was read has that n.
-    std::uint64_t id_of(std::uint64_t n) const {
-        auto next =
-            std::upper_bound(steps_.begin(), steps_.end(), n,
-                             [](std::uint64_t value, const Step& s) { return value < s.n; });
-        if (next == steps_.begin()) return 0;
-        const Step& step = *(next - 1);
-        const std::uint64_t id = step.id + (n - step.n);
-        return id < (next == steps_.end() ? last_id_ + 1 : next->id) ? id : 0;
-    }
-
-private:
-    static constexpr std::size_t kMost = 4096;
-    struct Step {
-        std::uint64_t n, id;
-    };
-    std::vector<Step> steps_;
-    std::uint64_t last_n_ = 0, last_id_ = 0;
-};
-
 /// Where a session's times and numbers begin.
 struct Session {
     bool begun = false;
@@ -124,7 +93,7 @@ struct Session {
     std::int64_t mono_base_ns = 0;
     std::uint32_t conn_base = 0, link_base = 0;
     Links links;
-    Numbers numbers;
+    Renumbering numbers; ///< n to id
 };
 
 } // namespace
@@ -380,7 +349,8 @@ bool Reader::Impl::place_event() {
     if (!session.begun) begin_unsaid_session();
     view = line.event();
     view.id = ++last_id;
-    session.numbers.add(line.n(), view.id);
+    session.numbers.add(line.n() != 0 ? line.n() : session.numbers.last_from() + 1, view.id);
+    if (view.details) view.rtt_ns = view.details->rtt_ns;
     view.wall_ns = plus(session.started_wall_ns, view.mono_ns);
     view.mono_ns = last_mono_ns = plus(session.mono_base_ns, view.mono_ns);
     view.link = plus(session.link_base, session.links.of_event(view));
@@ -388,7 +358,7 @@ bool Reader::Impl::place_event() {
     view.conn = plus(session.conn_base, view.conn);
     conn_most = std::max(conn_most, view.conn);
     if (wire::Details* const details = line.details())
-        if (details->of != 0) details->of = session.numbers.id_of(details->of);
+        if (details->of != 0) details->of = session.numbers.to_of(details->of);
     return true;
 }
 

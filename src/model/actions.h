@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "model/compose.h"
 #include "model/filter.h"
 #include "wire/link_state.h"
 
@@ -23,6 +24,23 @@ struct Disconnect { ///< closes an open one, stops the attempts of one that is n
     int code = 1000;
     std::string reason;
 };
+struct Reconnect { ///< ends the session, with a closing handshake when it is open, and dials again
+    std::uint32_t link = 0;
+};
+struct AddConnection {      ///< a new one, shown and not dialled
+    std::uint32_t like = 0; ///< takes that one's address and options; 0: none
+};
+struct CloseConnection { ///< ends it and takes its tab away; its events stay in the log
+    std::uint32_t link = 0;
+};
+struct RenameConnection { ///< an empty name: that of its host again
+    std::uint32_t link = 0;
+    std::string name;
+};
+struct SetOptions { ///< for the next attempt; of one that waits, at once. Link 0: a new connection
+    std::uint32_t link = 0;
+    wire::LinkOptions options;
+};
 struct RetryNow {
     std::uint32_t link = 0;
 };
@@ -31,6 +49,28 @@ struct SendMessage {
     bool binary = false;
     std::string payload;
     bool envelope = false; ///< put a fresh timestamp into the object at sending
+};
+struct SendComposed { ///< makes the message, sends it, and remembers the draft
+    std::uint32_t link = 0;
+    Draft draft;
+};
+struct StartRepeat { ///< sends the draft `times` (0: until stopped), one every `every_ns`
+    std::uint32_t link = 0;
+    Draft draft;
+    std::uint64_t times = 0;
+    std::int64_t every_ns = 0;
+};
+struct StopRepeat {};
+struct SaveMessage { ///< under a name, in the place of one that has it
+    std::string name;
+    Draft draft;
+};
+struct DeleteSaved {
+    std::string name;
+};
+struct ForgetHistory {}; ///< of what was sent; saved messages stay
+struct LookAtFile {      ///< its size, or why it cannot be sent, into Model::file_look
+    std::string path;
 };
 struct PingNow {
     std::uint32_t link = 0;
@@ -98,13 +138,59 @@ struct SetTheme {
 struct SetTextSize { ///< factor on the content scale, 0.7 to 2
     float factor = 1;
 };
+struct SetAnswerDefault { ///< for new connections
+    bool on = true;
+};
+struct SetLogBudget { ///< bytes, clamped to what is usable
+    std::uint64_t bytes = 0;
+};
 struct Quit {};
 
-using Action = std::variant<Connect, Disconnect, RetryNow, SendMessage, PingNow, SetAutoAuth,
-                            AnswerChallenge, BreakLine, ClearLog, SetFilter, SetFind, CopyText,
-                            SetBookmark, SetNote, UseFilter, SaveFilter, ForgetFilter, PlotPath,
-                            RemoveSeries, CloseNotice, WatchPath, RemoveWatch, StartDemo,
-                            SelectLink, SetTheme, SetTextSize, Quit>;
+// One a line, in the order of the structs above.
+// clang-format off
+using Action = std::variant<
+    Connect,
+    Disconnect,
+    Reconnect,
+    AddConnection,
+    CloseConnection,
+    RenameConnection,
+    SetOptions,
+    SetAnswerDefault,
+    RetryNow,
+    SendMessage,
+    SendComposed,
+    StartRepeat,
+    StopRepeat,
+    SaveMessage,
+    DeleteSaved,
+    ForgetHistory,
+    LookAtFile,
+    PingNow,
+    SetAutoAuth,
+    AnswerChallenge,
+    BreakLine,
+    SetLogBudget,
+    ClearLog,
+    SetFilter,
+    SetFind,
+    CopyText,
+    SetBookmark,
+    SetNote,
+    UseFilter,
+    SaveFilter,
+    ForgetFilter,
+    PlotPath,
+    RemoveSeries,
+    WatchPath,
+    RemoveWatch,
+    CloseNotice,
+    StartDemo,
+    SelectLink,
+    SetTheme,
+    SetTextSize,
+    Quit>;
+// clang-format on
 using Actions = std::vector<Action>;
 
 } // namespace model

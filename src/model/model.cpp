@@ -102,6 +102,27 @@ bool follow_log(Model& model, std::int64_t budget_ns) {
     return understood && !model.index.busy() && model.find.complete() && seen && drawn;
 }
 
+std::vector<std::uint32_t> Model::tabs() const {
+    std::vector<std::uint32_t> links;
+    for (const Connection& each : connections) {
+        if (!each.closed) links.push_back(each.link);
+    }
+    return links;
+}
+
+std::string label_of(const Connection& connection) {
+    if (!connection.name.empty()) return connection.name;
+    std::string_view url = connection.options.url;
+    if (url.empty()) url = connection.state.url;
+    if (url.empty()) return "new connection";
+    const std::size_t scheme = url.find("://");
+    if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+    url = url.substr(0, url.find_first_of("/?#"));
+    const std::size_t user = url.rfind('@'); // a password is not for the screen
+    if (user != std::string_view::npos) url.remove_prefix(user + 1);
+    return std::string(url);
+}
+
 std::vector<MemoryPart> memory_parts(const Model& model) {
     return {{"Log: payloads and rows", model.log.memory_bytes()},
             {"Timeline", model.timeline.memory_bytes()},

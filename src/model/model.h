@@ -4,11 +4,13 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
 #include "model/bookmarks.h"
+#include "model/compose.h"
 #include "model/find.h"
 #include "model/index.h"
 #include "model/insight.h"
@@ -40,9 +42,35 @@ private:
     std::int64_t first_mono_ns_ = 0;               ///< of the first message; 0: none yet
 };
 
-/// One connection as the user knows it.
+/// One attempt to connect, and the session that came of it. Kept beside the log, which may be
+/// cleared or trimmed.
+struct Attempt {
+    enum class Result : std::uint8_t { running, open, failed, closed, lost, stopped };
+    int number = 0;         ///< in its row of attempts, from 1
+    std::uint32_t conn = 0; ///< CONTRACT.md, `conn`
+    std::int64_t began_mono_ns = 0, began_wall_ns = 0;
+    std::int64_t opened_mono_ns = 0; ///< 0: it never was
+    std::int64_t ended_mono_ns = 0;  ///< 0: it lasts
+    Result result = Result::running;
+    std::string phase;   ///< failed: where
+    std::string reason;  ///< failed, lost: what; closed: code and who
+    std::string remedy;  ///< failed, lost
+    double delay_s = -1; ///< until the next attempt; negative: none followed by itself
+    EventId event = 0;   ///< that tells how it stands
+};
+constexpr std::size_t kMostAttempts = 500;
+
+/// One connection as the user knows it. A closed one stays where it is, since links are places in
+/// the vector and its events stay in the log; it is shown nowhere and can no longer be chosen.
 struct Connection {
-    std::uint32_t link = 0; ///< from 1
+    std::uint32_t link = 0;        ///< from 1
+    std::string name;              ///< given by the user; empty: its host
+    std::string file;              ///< it was read from this file; empty: it is one of ours
+    bool closed = false;           ///< its tab was closed
+    bool options_changed = false;  ///< the network still has older options
+    bool redial = false;           ///< to be dialled once it has ended
+    bool remembered = true;        ///< false: the usual address, tried unasked
+    std::vector<Attempt> attempts; ///< oldest first, at most kMostAttempts
     wire::LinkOptions options;
     wire::LinkState state;
     Flow in, out;
@@ -83,6 +111,13 @@ struct Vitals {
     double frame_ms = 0; ///< building and drawing of the last frame
 };
 
+/// What is known of the file that the composer names.
+struct FileLook {
+    std::string path; ///< that was looked at; empty: none
+    std::uint64_t size = 0;
+    std::optional<base::Error> error; ///< why it cannot be sent
+};
+
 struct Model {
     base::Stamp now; ///< set once a frame, before drain; panels have no other clock
     Log log;
@@ -99,19 +134,31 @@ struct Model {
     std::uint32_t current_link = 0;      ///< 0: none yet
     Notices notices;
     Vitals vitals;
-    bool demo = false; ///< the window's own simulator runs
+    ComposerMemory composer;
+    Values next_message; ///< counter and uuid of the message that is composed next
+    Repeat repeat;
+    FileLook file_look;
+    std::uint64_t recorded_from = 0; ///< the recorder gets rows from this one on from net; 0: none
+    bool demo = false;               ///< the window's own simulator runs
     bool dark_theme = true;
-    float text_size = 1; ///< factor on the content scale
+    float text_size = 1;     ///< factor on the content scale
+    bool auto_answer = true; ///< of new connections: answer Coda's challenge
     bool quit = false;
+    std::string settings_path; ///< where the settings are kept; empty: nowhere
 
     Connection* connection(std::uint32_t link);
     const Connection* connection(std::uint32_t link) const;
     const Connection* current() const { return connection(current_link); }
+    /// The connections that have a tab, in its order.
+    std::vector<std::uint32_t> tabs() const;
 };
 
 /// All that follows the log sees its new events, for about `budget_ns`. False when events are left
 /// to look at.
 bool follow_log(Model& model, std::int64_t budget_ns);
+
+/// What a connection is called: its name, or the host and port of its address.
+std::string label_of(const Connection& connection);
 
 /// What this program's memory goes to, as far as it is counted.
 struct MemoryPart {

@@ -75,6 +75,11 @@ void Notices::close_topic(std::uint32_t link, const std::string& topic) {
     if (Notice* notice = find(list, link, topic)) notice->open = false;
 }
 
+void Notices::close_link(std::uint32_t link) {
+    for (Notice& notice : list)
+        if (notice.link == link) notice.open = false;
+}
+
 void Notices::close(std::uint64_t id) {
     for (Notice& notice : list)
         if (notice.id == id) notice.open = false;

@@ -42,6 +42,8 @@ struct Notices {
     void renew(std::uint32_t link, const std::string& topic, base::Error text);
     /// The cause is gone.
     void close_topic(std::uint32_t link, const std::string& topic);
+    /// Nothing of that connection matters any more.
+    void close_link(std::uint32_t link);
     void close(std::uint64_t id);
     /// The newest of the most severe open ones; null when none is open.
     const Notice* top() const;

@@ -1,6 +1,7 @@
 // The one way out of the network thread: numbers and stamps each Event and pushes it into the queue
-// to the screen. When that queue is full, events wait here in order and every session stops reading
-// its socket until there is room: TCP pushes back and nothing is lost. Network thread only.
+// to the screen, and while it is recorded into the recorder's, too. When a queue is full, events
+// wait here in order and every session stops reading its socket until there is room: TCP pushes
+// back and nothing is lost. Network thread only.
 #pragma once
 
 #include <asio/io_context.hpp>
@@ -20,13 +21,17 @@ namespace net {
 
 class Emitter {
 public:
-    Emitter(asio::io_context& io, wire::EventQueue& queue);
+    Emitter(asio::io_context& io, wire::EventQueue& queue, wire::EventQueue& recording);
 
     /// Called once the queue has room again after it was full.
     void on_room(std::function<void()> resumed) { resumed_ = std::move(resumed); }
 
-    /// True while the queue is full: read no more.
-    bool stalled() const { return !waiting_.empty(); }
+    /// True while a queue is full: read no more.
+    bool stalled() const { return !waiting_.empty() || !waiting_records_.empty(); }
+
+    /// From the next event on, or no longer. The screen is told where it begins, the recorder by a
+    /// `status` with nothing in it where it ends.
+    void record(bool on);
 
     /// An event stamped now, still without its number: emit() gives one to all but `status` events.
     wire::Event make(std::uint32_t link, std::uint32_t conn, wire::Dir dir, wire::Kind kind);
@@ -43,7 +48,7 @@ public:
     public:
         explicit Batch(Emitter& emitter) : emitter_(emitter) { ++emitter_.batches_; }
         ~Batch() {
-            if (--emitter_.batches_ == 0) emitter_.queue_.publish();
+            if (--emitter_.batches_ == 0) emitter_.publish();
         }
         Batch(const Batch&) = delete;
         Batch& operator=(const Batch&) = delete;
@@ -56,12 +61,17 @@ public:
     void stop();
 
 private:
-    void wait_with(wire::Event&& event);
+    void push(wire::EventQueue& queue, std::deque<wire::Event>& waiting, wire::Event&& event);
+    void wait_with(wire::EventQueue& queue, std::deque<wire::Event>& waiting, wire::Event&& event);
+    void publish();
     void wait_for_room();
 
     wire::EventQueue& queue_;
+    wire::EventQueue& recording_queue_;
+    bool recording_ = false;
     wire::SlabWriter slabs_;
     std::deque<wire::Event> waiting_;
+    std::deque<wire::Event> waiting_records_;
     asio::steady_timer timer_;
     std::function<void()> resumed_;
     std::uint64_t next_id_ = 1;
@@ -85,13 +95,21 @@ inline wire::Event Emitter::make_at(const base::Stamp& at, std::uint32_t link, s
     return event;
 }
 
-inline void Emitter::emit(wire::Event&& event) {
-    if (event.kind != wire::Kind::status) event.id = next_id_++;
-    if (waiting_.empty() && queue_.try_put(event)) {
-        if (batches_ == 0) queue_.publish();
+inline void Emitter::push(wire::EventQueue& queue, std::deque<wire::Event>& waiting,
+                          wire::Event&& event) {
+    if (waiting.empty() && queue.try_put(event)) {
+        if (batches_ == 0) queue.publish();
         return;
     }
-    wait_with(std::move(event));
+    wait_with(queue, waiting, std::move(event));
+}
+
+inline void Emitter::emit(wire::Event&& event) {
+    if (event.kind != wire::Kind::status) {
+        event.id = next_id_++;
+        if (recording_) push(recording_queue_, waiting_records_, wire::copy_of(event));
+    }
+    push(queue_, waiting_, std::move(event));
 }
 
 } // namespace net

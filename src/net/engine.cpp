@@ -19,9 +19,11 @@ namespace net {
 class Engine::Thread {
 public:
     explicit Thread(EngineOptions options)
-        : queue(options.queue), emitter(io, queue), wake(std::move(options.wake)),
+        : queue(options.queue), recording_queue(options.recording_queue),
+          emitter(io, queue, recording_queue), wake(std::move(options.wake)),
           name_servers(std::move(options.name_servers)), work(asio::make_work_guard(io)) {
         queue.set_wake(wake);
+        recording_queue.set_wake(std::move(options.recording_wake));
         emitter.on_room([this] {
             for (auto& [number, link] : links) link->resume();
         });
@@ -61,7 +63,12 @@ public:
         return found;
     }
 
+    void record(bool on) {
+        asio::post(io, [this, on] { emitter.record(on); });
+    }
+
     wire::EventQueue queue;
+    wire::EventQueue recording_queue;
 
 private:
     /// Network thread.
@@ -99,6 +106,8 @@ Engine::Engine(EngineOptions options) : thread_(std::make_unique<Thread>(std::mo
 Engine::~Engine() = default;
 
 wire::EventQueue& Engine::events() { return thread_->queue; }
+wire::EventQueue& Engine::recording_events() { return thread_->recording_queue; }
+void Engine::record(bool on) { thread_->record(on); }
 
 void Engine::connect(std::uint32_t link, wire::LinkOptions options) {
     thread_->order(link, [options = std::move(options)](Link& it) { it.connect(options); });

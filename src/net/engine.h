@@ -21,7 +21,9 @@ enum class Opcode : std::uint8_t { text, binary };
 struct EngineOptions {
     wire::EventQueue::Limits queue;
     std::function<void()> wake; ///< see EventQueue::set_wake; called on the network thread
-    std::string name_servers;   ///< "address:port,…" in the place of the system's; empty: those
+    wire::EventQueue::Limits recording_queue{1u << 16, 128u << 20};
+    std::function<void()> recording_wake; ///< the same for recording_events()
+    std::string name_servers; ///< "address:port,…" in the place of the system's; empty: those
 };
 
 class Engine {
@@ -34,6 +36,12 @@ public:
 
     /// What happened, in order. Popped by one consuming thread.
     wire::EventQueue& events();
+
+    /// While it is recorded, the same events once more, for one other consuming thread.
+    wire::EventQueue& recording_events();
+    /// Events go to recording_events(), too, from the next one on: events() tells from which
+    /// (Details::recorded_from). Switched off, its last one is a `status` without details.
+    void record(bool on);
 
     /// Makes a connection known under `link` (chosen by the caller, from 1, used once) or gives a
     /// known one new options, and dials. A link that is not idle is ended first.

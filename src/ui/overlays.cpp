@@ -174,16 +174,33 @@ void draw_keys(Frame& f, Rect place) {
 
 //--- 4. the whole
 
+/// Logical, at most.
+ImVec2 size_of(Overlay which) {
+    switch (which) {
+    case Overlay::keys: return {1180, 680};
+    case Overlay::options: return {960, 630};
+    case Overlay::close_code: return {560, 186};
+    case Overlay::rename: return {460, 84};
+    case Overlay::settings: return {640, 286};
+    default: return {620, 420};
+    }
+}
+
+/// A stray click beside it takes nothing away that was typed.
+bool stays_open(Overlay which) { return which == Overlay::options || which == Overlay::close_code; }
+
 Rect place_of(const Frame& f, Overlay which) {
-    const bool keys = which == Overlay::keys;
-    const float width = std::min(f.px(keys ? 1400 : 620), f.window.w - f.px(40));
-    const float height = std::min(f.px(keys ? 720 : 420), f.window.h - f.px(90));
+    const ImVec2 size = size_of(which);
+    const float width = std::min(f.px(size.x), f.window.w - f.px(40));
+    const float height = std::min(f.px(size.y), f.window.h - f.px(90));
     return {std::round((f.window.w - width) / 2), f.px(40), width, height};
 }
 
 } // namespace
 
-void draw_overlays(Frame& f, const Model& model, const Selection& selection, Overlays& overlays) {
+void draw_overlays(Frame& f, const Model& model, const Selection& selection, Panels& panels,
+                   model::Actions& actions) {
+    Overlays& overlays = panels.overlays;
     if (overlays.open == Overlay::none) return;
     const Rect place = place_of(f, overlays.open);
     ImGui::SetNextWindowPos(place.min());
@@ -199,23 +216,38 @@ void draw_overlays(Frame& f, const Model& model, const Selection& selection, Ove
                                         ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav);
     ImGui::PopStyleColor(2);
     ImGui::PopStyleVar(3);
+    bool done = false;
     if (drawn) {
         f.list = ImGui::GetWindowDrawList();
         f.region = "over";
         f.place = place;
         f.alpha = 1;
         const Rect inside = place.inset(f.px(12), f.px(12));
+        const bool first = overlays.just_opened;
         switch (overlays.open) {
+        case Overlay::options:
+            done = draw_options_form(f, inside, model, overlays.options, first, actions);
+            break;
+        case Overlay::close_code:
+            done = draw_close_form(f, inside, model, overlays.close_code, first, actions);
+            break;
+        case Overlay::rename:
+            done = draw_rename_form(f, inside, overlays.rename, first, actions);
+            break;
+        case Overlay::settings:
+            done = draw_settings_form(f, inside, model, panels, overlays.settings, actions);
+            break;
         case Overlay::commands: draw_palette(f, inside, model, selection, overlays); break;
         case Overlay::keys: draw_keys(f, inside); break;
         case Overlay::none: break;
         }
     }
-    const bool clicked_beside =
-        ImGui::IsMouseClicked(ImGuiMouseButton_Left) && !place.contains(ImGui::GetIO().MousePos);
+    const bool clicked_beside = ImGui::IsMouseClicked(ImGuiMouseButton_Left) &&
+                                !place.contains(ImGui::GetIO().MousePos) &&
+                                !stays_open(overlays.open);
     ImGui::End();
     const bool opened_now = std::exchange(overlays.just_opened, false);
-    if (!opened_now && (clicked_beside || f.key == Command::escape)) overlays = {};
+    if (done || (!opened_now && (clicked_beside || f.key == Command::escape))) overlays = {};
 }
 
 } // namespace ui

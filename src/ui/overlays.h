@@ -1,6 +1,7 @@
 // What lies over the window for a moment: the palette of commands, the list of keys, and the small
 // forms that panels open. At most one is open; Esc, a click beside it or choosing something closes
-// it. Nothing here is modal: the log goes on behind it. UI thread.
+// it, but for forms with much typed into them, which a stray click leaves open. Nothing here is
+// modal: the log goes on behind it. UI thread.
 #pragma once
 
 #include <cstdint>
@@ -8,12 +9,13 @@
 #include <vector>
 
 #include "model/model.h"
+#include "ui/forms.h"
 #include "ui/frame.h"
 #include "ui/widgets.h"
 
 namespace ui {
 
-enum class Overlay : std::uint8_t { none, commands, keys };
+enum class Overlay : std::uint8_t { none, commands, keys, options, close_code, rename, settings };
 
 struct Overlays {
     Overlay open = Overlay::none;
@@ -25,6 +27,11 @@ struct Overlays {
     std::uint64_t shown = 1; ///< lines on screen, as last drawn
     BarState bar;
 
+    OptionsForm options;
+    CloseForm close_code;
+    RenameForm rename;
+    SettingsForm settings;
+
     void show(Overlay which) {
         *this = {};
         open = which;
@@ -32,8 +39,14 @@ struct Overlays {
     }
 };
 
+//--- each opens its form with what is so now
+void open_options(Overlays& overlays, const model::Model& model); ///< of the current connection
+void open_close_code(Overlays& overlays, std::uint32_t link);
+void open_rename(Overlays& overlays, const model::Model& model, std::uint32_t link);
+void open_settings(Overlays& overlays, const model::Model& model);
+
 /// Called last in a frame, over all regions.
 void draw_overlays(Frame& f, const model::Model& model, const model::Selection& selection,
-                   Overlays& overlays);
+                   Panels& panels, model::Actions& actions);
 
 } // namespace ui

@@ -1,286 +1,490 @@
-// The composer: what to send, whether it is right, and whether it can go now.
-//   1. the text and its templates     2. may it be sent     3. the editor     4. the whole
+// The composer.
+//   1. drafts, and going from one to another     2. the message that is made of it
+//   3. what the user does     4. verdict and buttons     5. the whole
+#include "ui/panel_composer.h"
+
 #include <utility>
 
 #include "base/text.h"
 #include "ui/field_text.h"
-#include "ui/panels.h"
 #include "wire/catalogue.h"
 #include "wire/envelope.h"
 
-#include "imgui_stdlib.h" // wants imgui.h before it
-
 namespace ui {
-namespace {
 
+using model::Body;
+using model::Draft;
 using model::Model;
 
-constexpr std::string_view kFirstTemplate = "text_input";
+namespace {
 
-//--- 1. the text and its templates
+constexpr std::string_view kFirstTemplate = "text_input";
+constexpr std::size_t kMostEdited = 512u << 10; ///< bytes: a larger field is slow to type in
+
+//--- 1. drafts
+
+void put(ComposerPanel& panel, const Draft& draft) {
+    panel.text = field_from_text(draft.text);
+    panel.body = draft.body;
+    panel.envelope = draft.envelope;
+    panel.unique = draft.unique;
+    panel.variables = draft.variables;
+    panel.file_text = draft.file_text;
+    panel.replaced = true;
+    panel.made_once = false;
+    panel.told.clear();
+}
 
 /// The message as the editor begins with it: type and data of the catalogue's sample.
-std::string template_text(const wire::MessageType& type) {
+Draft template_draft(const wire::MessageType& type) {
     const wire::EnvelopeHead head = wire::read_envelope(type.sample);
-    std::string data(head.data_raw.empty() ? "{}" : head.data_raw);
-    return wire::pretty_json("{\"type\":\"" + std::string(type.name) + "\",\"data\":" + data + "}");
-}
-
-void choose(ComposerPanel& panel, const std::string& name) {
-    if (!panel.template_name.empty()) panel.drafts[panel.template_name] = panel.text;
-    panel.template_name = name;
-    const auto draft = panel.drafts.find(name);
-    const wire::MessageType* type = wire::find_type(name);
-    if (draft != panel.drafts.end()) {
-        panel.text = draft->second;
-    } else if (type) {
-        panel.text = template_text(*type);
-    }
-    panel.replaced = true;
-}
-
-std::vector<std::string> command_names() {
-    std::vector<std::string> names;
-    for (const wire::MessageType& type : wire::catalogue()) {
-        if (type.command) names.emplace_back(type.name);
-    }
-    return names;
-}
-
-void check_text(ComposerPanel& panel) {
-    if (panel.checked_once && panel.checked == panel.text) return;
-    panel.checked = panel.text;
-    panel.checked_once = true;
-    panel.fault = wire::find_json_fault(panel.text);
-    panel.object = !panel.fault && base::trimmed(panel.text).substr(0, 1) == "{";
-}
-
-/// Bytes as they will be sent, with the timestamp that is put in at sending.
-std::size_t size_at_sending(const ComposerPanel& panel) {
-    const std::string text = text_from_field(panel.text);
-    return panel.envelope ? wire::with_timestamp(text, 0).size() : text.size();
+    const std::string data(head.data_raw.empty() ? "{}" : head.data_raw);
+    Draft draft;
+    draft.text =
+        wire::pretty_json("{\"type\":\"" + std::string(type.name) + "\",\"data\":" + data + "}");
+    return draft;
 }
 
 } // namespace
 
-void format_composed(ComposerPanel& panel) {
-    check_text(panel);
-    if (panel.fault) return; // the line under the editor says where
-    panel.text = wire::pretty_json(panel.text);
-    panel.replaced = true;
+Draft draft_of(const ComposerPanel& panel) {
+    return {panel.body,      text_from_field(panel.text),
+            panel.envelope,  panel.unique,
+            panel.variables, panel.file_text};
 }
 
-//--- 2. may it be sent
-
-model::SendCheck check_composed(const Model& model, ComposerPanel& panel) {
-    check_text(panel);
-    if (panel.fault && panel.envelope) {
-        return {false, "Line " + std::to_string(panel.fault->line) + ", column " +
-                           std::to_string(panel.fault->column) + ": " + panel.fault->message};
+void show_draft(ComposerPanel& panel, std::string source, std::string title, const Draft& draft) {
+    const Draft now = draft_of(panel);
+    if (source == panel.source) {
+        // Chosen once more: from the beginning, and once more brings back what was written.
+        Draft& aside = panel.drafts["aside, " + source];
+        if (aside == Draft{}) aside = draft;
+        const Draft next = std::exchange(aside, now);
+        put(panel, next);
+        return;
     }
-    if (panel.text.empty()) return {false, "Nothing to send"};
-    if (panel.envelope && !panel.object) {
-        return {false, "An envelope is a JSON object: switch Envelope off to send this as it is"};
-    }
-    const model::SendCheck can = model::check_send(model.current(), model.now.mono_ns);
-    if (!can.allowed) return {false, "Cannot send: " + can.what};
-    if (!can.what.empty()) return can;
-    if (panel.fault) return {true, "No JSON: it is sent as it stands"};
-    return {};
+    if (!panel.source.empty()) panel.drafts[panel.source] = now;
+    const auto left = panel.drafts.find(source);
+    put(panel, left == panel.drafts.end() ? draft : left->second);
+    panel.source = std::move(source);
+    panel.title = std::move(title);
 }
 
-void send_composed(const Model& model, ComposerPanel& panel, model::Actions& actions) {
-    if (!check_composed(model, panel).allowed) return;
-    actions.push_back(
-        model::SendMessage{model.current_link, false, text_from_field(panel.text), panel.envelope});
+void choose_template(ComposerPanel& panel, std::string_view name) {
+    const wire::MessageType* type = wire::find_command(name);
+    if (!type) return;
+    panel.back = 0;
+    show_draft(panel, "template " + std::string(name), std::string(name), template_draft(*type));
 }
 
 namespace {
 
-//--- 3. the editor
-
-/// Byte offset of a line's first character.
-std::size_t line_start(const std::string& text, int line) {
-    std::size_t at = 0;
-    for (int i = 1; i < line && at != std::string::npos; ++i) {
-        at = text.find('\n', at);
-        if (at != std::string::npos) ++at;
-    }
-    return at == std::string::npos ? text.size() : at;
+/// The same bytes written as another body; the text as it stands when that cannot be.
+std::string rewritten(const Draft& draft, Body to) {
+    Draft plain = draft;
+    plain.envelope = plain.unique = plain.variables = false;
+    const model::Made made = model::make_message(plain, {});
+    if (made.error) return draft.text;
+    if (to == Body::hex) return model::hex_lines(made.payload);
+    if (to == Body::base64) return base::base64_from_bytes(made.payload);
+    return base::utf8_valid(made.payload) ? made.payload : draft.text;
 }
 
-int line_of(const std::string& text, std::size_t offset) {
-    int line = 1;
-    for (std::size_t i = 0; i < offset && i < text.size(); ++i) line += text[i] == '\n';
-    return line;
-}
+} // namespace
 
-/// Notes where the caret is. Of a character that is written as a pair, deleting one half deletes
-/// all.
-int note_caret(ImGuiInputTextCallbackData* data) {
-    if (data->EventFlag == ImGuiInputTextFlags_CallbackCharFilter) return filter_typed(data);
-    for (;;) {
-        const std::size_t half = lone_half({data->Buf, static_cast<std::size_t>(data->BufTextLen)});
-        if (half == std::string_view::npos) break;
-        data->DeleteChars(static_cast<int>(half), 3);
-    }
-    static_cast<ComposerPanel*>(data->UserData)->caret = data->CursorPos;
-    return 0;
-}
-
-/// A line under the place where the text stops being JSON.
-void underline_fault(Frame& f, const ComposerPanel& panel, ImVec2 text_at_0, float line_height) {
-    if (!panel.fault) return;
-    const std::size_t start = line_start(panel.text, panel.fault->line);
-    const std::size_t offset = std::max(start, panel.fault->offset);
-    const std::string_view before(panel.text.data() + start, offset - start);
-    const float x = text_at_0.x + text_width(f, Face::mono, before);
-    const float y = text_at_0.y + static_cast<float>(panel.fault->line) * line_height;
-    fill(f, {std::round(x), y - f.px(1), f.fonts.c * 1.5f, f.px(2)}, Role::err);
-}
-
-void draw_line_numbers(Frame& f, const ComposerPanel& panel, const Rect& column, float line_height,
-                       int lines) {
-    for (int line = 1; line <= lines; ++line) {
-        const Rect row{column.x, column.y + static_cast<float>(line - 1) * line_height, column.w,
-                       line_height};
-        if (row.bottom() < ImGui::GetWindowPos().y) continue;
-        if (row.y > ImGui::GetWindowPos().y + ImGui::GetWindowHeight()) break;
-        const bool wrong = panel.fault && panel.fault->line == line;
-        text(f, row, Face::mono, wrong ? Role::err : Role::text3, std::to_string(line),
-             Align::right);
-    }
-}
-
-/// The field is as high as its text and stands in a child that scrolls, so that the numbers beside
-/// it scroll too; the caret is kept in sight by us.
-void draw_editor_content(Frame& f, const Rect& place, ComposerPanel& panel) {
-    const float line_height = f.fonts.mono->FontSize;
-    const int lines = line_of(panel.text, panel.text.size());
-    const float pad = f.px(6);
-    const float numbers =
-        f.fonts.c * static_cast<float>(std::max<std::size_t>(3, std::to_string(lines).size() + 1));
-    const float height = std::max(place.h, static_cast<float>(lines) * line_height + 2 * pad);
-    const ImVec2 origin = ImGui::GetCursorScreenPos();
-    const bool bar = height > place.h;
-    const float left = numbers + f.px(14);
-    const float width = place.w - left - (bar ? ImGui::GetStyle().ScrollbarSize : 0);
-
-    if (panel.replaced && panel.editor_has_focus) {
-        ImGui::SetWindowFocus(nullptr); // the active field would write its old text back
-        panel.focus_editor = true;
-    }
-    panel.replaced = false;
-    ImGui::SetCursorScreenPos({origin.x + left, origin.y});
-    if (panel.focus_editor) ImGui::SetKeyboardFocusHere();
-    panel.focus_editor = false;
-    ImGui::InputTextMultiline("##editor", &panel.text, {width, height},
-                              ImGuiInputTextFlags_CallbackAlways |
-                                  ImGuiInputTextFlags_CallbackCharFilter,
-                              note_caret, &panel);
-    panel.editor_has_focus = ImGui::IsItemActive();
-    draw_line_numbers(f, panel, {origin.x, origin.y + pad, numbers, 0}, line_height, lines);
-    check_text(panel);
-    underline_fault(f, panel, {origin.x + left, origin.y + pad}, line_height);
-
-    const int caret_line = line_of(panel.text, static_cast<std::size_t>(panel.caret));
-    if (panel.editor_has_focus && caret_line != panel.caret_line) {
-        const float top = pad + static_cast<float>(caret_line - 1) * line_height;
-        const float scroll = ImGui::GetScrollY();
-        if (top < scroll) ImGui::SetScrollY(top - pad);
-        if (top + line_height > scroll + place.h)
-            ImGui::SetScrollY(top + line_height + pad - place.h);
-        panel.caret_line = caret_line;
-    }
-}
-
-void draw_editor(Frame& f, const Rect& place, ComposerPanel& panel) {
-    f.probe.item(f.region, "Editor", place, f.place, true);
-    const Rect inside = place.inset(f.hairline(), f.hairline());
-    fill(f, place, Role::field, 1, f.px(4));
-    ImGui::SetCursorScreenPos(inside.min());
-    ImGui::PushFont(f.fonts.mono);
-    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0, f.px(6)});
-    ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0);
-    ImGui::PushStyleVar(ImGuiStyleVar_ChildBorderSize, 0);
-    ImGui::PushStyleColor(ImGuiCol_ChildBg, f.color(Role::field));
-    ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, f.color(Role::field));
-    ImGui::PushStyleColor(ImGuiCol_FrameBg, f.color(Role::field, 0)); // the underline shows through
-    if (ImGui::BeginChild("editor", {inside.w, inside.h})) {
-        ImDrawList* list = std::exchange(f.list, ImGui::GetWindowDrawList());
-        draw_editor_content(f, inside, panel);
-        f.list = list;
-    }
-    ImGui::EndChild();
-    ImGui::PopStyleColor(3);
-    ImGui::PopStyleVar(3);
-    ImGui::PopFont();
-    frame_rect(f, place, panel.editor_has_focus ? Role::accent : Role::line2, f.px(4));
-}
-
-//--- 4. the whole
-
-void draw_verdict(Frame& f, Rect row, const ComposerPanel& panel, const model::SendCheck& check) {
-    const Rect mark = row.cut_left(f.px(14));
-    row.cut_left(f.px(5));
-    if (panel.fault && !check.allowed) {
-        icon(f, Icon::cross, mark, Role::err);
-        text(f, row, Face::words, Role::err, check.what);
-    } else if (!check.what.empty()) {
-        icon(f, Icon::triangle, mark, Role::warn);
-        text(f, row, Face::words, Role::warn, check.what);
+void change_body(ComposerPanel& panel, Body to) {
+    if (to == panel.body) return;
+    // A path and a message are two texts: each waits for the other's end.
+    const std::string message = panel.source + ", message", path = panel.source + ", path";
+    Draft next = draft_of(panel);
+    if (to == Body::file) {
+        panel.drafts[message] = next;
+        next.text = panel.drafts[path].text;
+    } else if (panel.body == Body::file) {
+        panel.drafts[path] = next;
+        const Draft& left = panel.drafts[message];
+        next.text = left.body == to ? left.text : rewritten(left, to);
     } else {
-        icon(f, Icon::check, mark, Role::ok);
-        row.cut_left(text(f, row, Face::words, Role::ok, "Valid JSON") + f.px(12));
-        std::string size = base::size_text(size_at_sending(panel));
-        if (panel.envelope) size += " with its envelope";
-        if (panel.envelope && !f.narrow) size += ", timestamp set at sending";
-        text(f, row, Face::words, Role::text3, size);
+        next.text = rewritten(next, to);
+    }
+    next.body = to;
+    put(panel, next);
+}
+
+//--- 2. the message that is made of it
+
+void make_composed(const Model& model, ComposerPanel& panel) {
+    const Draft& of = panel.made_of;
+    const bool same = panel.made_once && panel.made_text == panel.text && of.body == panel.body &&
+                      of.envelope == panel.envelope && of.unique == panel.unique &&
+                      of.variables == panel.variables && of.file_text == panel.file_text &&
+                      panel.made_with.counter == model.next_message.counter &&
+                      panel.made_with.uuid == model.next_message.uuid;
+    if (same) return;
+    if (panel.made_once && panel.made_text != panel.text) panel.told.clear();
+    panel.made_once = true;
+    panel.made_text = panel.text;
+    panel.made_of = draft_of(panel);
+    panel.made_with = model.next_message;
+    model::Values values = model.next_message;
+    values.wall_ns = model.now.wall_ns;
+    if (values.uuid.empty()) values.uuid = model::uuid_from_random(0, 0);
+    panel.made = model::make_message(panel.made_of, values);
+    panel.has_variables =
+        panel.body == Body::text && !model::expand(panel.made_of.text, values).pieces.empty();
+    const std::string_view written = panel.made_of.text;
+    if (panel.made.fault)
+        panel.fault_at = field_from_text(written.substr(0, panel.made.fault->offset)).size();
+}
+
+namespace {
+
+/// What Repeat asks for; false when a field of it is wrong.
+bool read_repeat(const ComposerPanel& panel, std::uint64_t* times, std::int64_t* every_ns,
+                 std::string* fault) {
+    if (!model::times_from_text(panel.times, times)) {
+        *fault = "Repeat: write a number of times, or nothing for no end";
+    } else if (!model::interval_from_text(panel.every, every_ns)) {
+        *fault = "Repeat: write a time such as 100 ms, 2 s or 1 min, at most a day";
+    } else if (*times == 0 && *every_ns < base::kMillisecond) {
+        *fault = "Repeat: without an end it needs a pause of at least 1 ms";
+    }
+    return fault->empty();
+}
+
+/// What is wrong with the message itself; empty when it can be sent.
+std::string fault_of(const Model& model, const ComposerPanel& panel) {
+    if (panel.made.fault && panel.made.error) return panel.made.error->what;
+    if (panel.text.empty())
+        return panel.body == Body::file ? "Write the path of a file" : "Nothing to send";
+    if (panel.body == Body::file) {
+        if (model.file_look.path != panel.made_of.text) return "Looking at the file";
+        if (model.file_look.error) {
+            const base::Error& error = *model.file_look.error;
+            return sentence(error.why.empty() ? error.what : error.what + ": " + error.why);
+        }
+        return {}; // its bytes are read when they are sent
+    }
+    return panel.made.error ? panel.made.error->what : std::string();
+}
+
+} // namespace
+
+model::SendCheck check_composed(const Model& model, ComposerPanel& panel) {
+    make_composed(model, panel);
+    const std::string fault = fault_of(model, panel);
+    if (!fault.empty()) return {false, fault};
+    std::uint64_t times = 0;
+    std::int64_t every_ns = 0;
+    std::string repeat_fault;
+    if (!read_repeat(panel, &times, &every_ns, &repeat_fault)) return {false, repeat_fault};
+    const model::SendCheck can = model::check_send(model.current(), model.now.mono_ns);
+    if (!can.allowed) return {false, "Cannot send: " + can.what};
+    if (!can.what.empty()) return can;
+    if (panel.made.fault) return {true, "No JSON: it is sent as it stands"};
+    if (!panel.made.expanded.unknown.empty())
+        return {true, panel.made.expanded.unknown + " is no variable: it is sent as it stands"};
+    return {};
+}
+
+//--- 3. what the user does
+
+void send_composed(const Model& model, ComposerPanel& panel, model::Actions& actions) {
+    if (model.repeat.running || !check_composed(model, panel).allowed) return;
+    std::uint64_t times = 1;
+    std::int64_t every_ns = 0;
+    std::string fault;
+    read_repeat(panel, &times, &every_ns, &fault);
+    if (times == 1) {
+        actions.push_back(model::SendComposed{model.current_link, panel.made_of});
+    } else {
+        actions.push_back(model::StartRepeat{model.current_link, panel.made_of, times, every_ns});
+    }
+    if (panel.back > 0) panel.back = 1; // what was sent is the newest of the history now
+}
+
+void format_composed(ComposerPanel& panel) {
+    const std::string pretty = field_from_text(model::formatted(draft_of(panel)));
+    if (pretty == panel.text) return; // also when it is wrong: the line under the editor says where
+    panel.text = pretty;
+    panel.replaced = true;
+}
+
+namespace {
+
+/// The key of one entry of the history; no two entries are equal.
+std::string history_source(const Draft& draft) {
+    std::string flags;
+    for (const bool on : {draft.envelope, draft.unique, draft.variables, draft.file_text})
+        flags += on ? '1' : '0';
+    return "sent " + std::string(word(draft.body)) + flags + draft.text;
+}
+
+} // namespace
+
+void show_history(const Model& model, ComposerPanel& panel, std::size_t back) {
+    const std::vector<Draft>& history = model.composer.history;
+    if (back > history.size() || back == panel.back) return;
+    if (panel.back == 0) {
+        panel.home = panel.source;
+        panel.home_title = panel.title;
+    }
+    panel.back = back;
+    if (back == 0) {
+        show_draft(panel, panel.home, panel.home_title, {});
+        return;
+    }
+    const Draft& draft = history[history.size() - back];
+    show_draft(panel, history_source(draft), "sent before", draft);
+}
+
+void step_history(const Model& model, ComposerPanel& panel, bool older) {
+    if (!older) {
+        if (panel.back > 0) show_history(model, panel, panel.back - 1);
+        return;
+    }
+    // What was just sent still stands in the editor: that would be no step.
+    const std::vector<Draft>& history = model.composer.history;
+    const bool shown = panel.back == 0 && !history.empty() && history.back() == draft_of(panel);
+    show_history(model, panel, panel.back + (shown ? 2 : 1));
+}
+
+bool edit_in_composer(ComposerPanel& panel, std::string_view bytes, bool binary) {
+    const bool hex = binary || !base::utf8_valid(bytes);
+    if (bytes.size() * (hex ? 3 : 1) > kMostEdited) {
+        panel.told = "Too large to edit: " + base::size_text(bytes.size());
+        panel.told_fault = true;
+        return false;
+    }
+    panel.back = 0;
+    show_draft(panel, "log " + std::to_string(++panel.edited), "from the log",
+               model::draft_of_message(bytes, binary));
+    panel.focus_editor = true;
+    return true;
+}
+
+namespace {
+
+//--- 4. verdict and buttons
+
+std::string ready_words(const ComposerPanel& panel) {
+    switch (panel.body) {
+    case Body::text: return "Valid JSON";
+    case Body::hex: return "Valid hex";
+    case Body::base64: return "Valid base64";
+    case Body::file: return "File found";
+    }
+    return {};
+}
+
+std::string size_words(const Frame& f, const Model& model, const ComposerPanel& panel) {
+    if (panel.body == Body::file) {
+        return base::size_text(model.file_look.size) + ", sent as " +
+               (panel.file_text ? "text" : "binary");
+    }
+    std::string words = base::size_text(panel.made.payload.size());
+    if (panel.body != Body::text) return words + ", sent as binary";
+    if (panel.envelope) words += " with its envelope";
+    const bool room = !f.narrow && model.connections.size() < 2;
+    if (panel.envelope && room) words += ", timestamp set at sending";
+    return words;
+}
+
+/// Which connection it goes to, once there is a choice.
+std::string target_words(const Model& model) {
+    const model::Connection* connection = model.current();
+    if (!connection || model.connections.size() < 2) return {};
+    std::string_view host = connection->options.url;
+    const std::size_t scheme = host.find("://");
+    if (scheme != std::string_view::npos) host.remove_prefix(scheme + 3);
+    host = host.substr(0, host.find_first_of("/?"));
+    host = host.substr(host.rfind('@') == std::string_view::npos ? 0 : host.rfind('@') + 1);
+    return "to " + std::to_string(connection->link) + ", " + std::string(host);
+}
+
+void draw_target(Frame& f, Rect* row, const Model& model) {
+    const std::string target = target_words(model);
+    if (target.empty()) return;
+    const float width = std::min(std::ceil(text_width(f, Face::words, target)), row->w * 0.4f);
+    bool cut = false;
+    const Rect place = row->cut_right(width + f.px(1));
+    text(f, place, Face::words, Role::text2, target, Align::left, &cut);
+    if (cut && touch(f, place, "Target").hovered) tooltip(f, target);
+    row->cut_right(f.px(10));
+}
+
+std::string repeat_words(const model::Repeat& repeat) {
+    std::string words = "Repeating";
+    if (repeat.every_ns > 0) words += " every " + base::duration_text(repeat.every_ns);
+    return words + " on connection " + std::to_string(repeat.link);
+}
+
+void draw_ready(Frame& f, Rect row, const Model& model, ComposerPanel& panel) {
+    icon(f, Icon::check, row.cut_left(f.px(14)), Role::ok);
+    row.cut_left(f.px(5));
+    const bool told = !panel.told.empty();
+    const std::string words = told ? panel.told : ready_words(panel);
+    const Rect whole = row;
+    row.cut_left(text(f, row, Face::words, Role::ok, words) + f.px(12));
+    text(f, row, Face::words, Role::text3, size_words(f, model, panel));
+    if (panel.body == Body::file || !touch(f, whole, "What is sent").hovered) return;
+    const std::string& payload = panel.made.payload;
+    tooltip(
+        f, panel.made.binary ? model::hex_lines(std::string_view(payload).substr(0, 256)) : payload,
+        Face::mono);
+}
+
+/// Always one line under the editor: may it be sent, and what is it.
+void draw_verdict(Frame& f, Rect row, const Model& model, ComposerPanel& panel,
+                  const model::SendCheck& check) {
+    draw_target(f, &row, model);
+    const auto say = [&](Icon which, Role role, std::string_view words) {
+        icon(f, which, row.cut_left(f.px(14)), role);
+        row.cut_left(f.px(5));
+        bool cut = false;
+        text(f, row, Face::words, role, words, Align::left, &cut);
+        if (cut && touch(f, row, "Verdict").hovered) tooltip(f, words);
+    };
+    const bool wrong = !check.allowed && check.what.rfind("Cannot send", 0) != 0;
+    if (panel.told_fault && !panel.told.empty()) {
+        say(Icon::cross, Role::err, panel.told);
+    } else if (wrong) {
+        say(Icon::cross, Role::err, check.what);
+    } else if (model.repeat.running) {
+        say(Icon::half_disc, Role::accent, repeat_words(model.repeat));
+    } else if (!check.what.empty()) {
+        say(Icon::triangle, Role::warn, check.what);
+    } else {
+        draw_ready(f, row, model, panel);
     }
 }
 
-void draw_top_row(Frame& f, Rect row, ComposerPanel& panel) {
-    const std::vector<std::string> names = command_names();
-    const int picked =
-        choice(f, row.cut_left(f.px(f.narrow ? 198 : 136)), "Template", panel.template_name,
-               names.data(), static_cast<int>(names.size()), panel.open_templates);
-    panel.open_templates = false;
-    if (picked >= 0) choose(panel, names[static_cast<std::size_t>(picked)]);
-    row.cut_left(f.px(16));
-    check(f, row.cut_left(check_width(f, "Envelope")), "Envelope", &panel.envelope);
-    row.cut_left(f.px(16));
-    const wire::MessageType* type = wire::find_type(panel.template_name);
-    if (!type || f.narrow) return;
-    bool cut = false;
-    text(f, row, Face::small, Role::text3, type->description, Align::left, &cut);
-    if (touch(f, row, "Template's description").hovered && cut) tooltip(f, type->description);
+/// What the variables will be; and whether they are variables at all.
+void draw_values(Frame& f, Rect row, const Model& model, ComposerPanel& panel) {
+    check(f, row.cut_left(check_width(f, "Variables")), "Variables", &panel.variables);
+    row.cut_left(f.px(14));
+    std::string tip;
+    const Rect whole = row;
+    for (int i = 0; i < model::kVariableCount; ++i) {
+        const auto variable = static_cast<model::Variable>(i);
+        if (!panel.variables || !panel.made.expanded.uses(variable)) continue;
+        model::Values values = model.next_message;
+        values.wall_ns = model.now.wall_ns;
+        const bool clock = variable == model::Variable::now || variable == model::Variable::now_ms;
+        const std::string value = clock ? "time of sending" : text_of(variable, values);
+        tip += std::string(word(variable)) + " " + text_of(variable, values) + ", " +
+               meaning(variable) + "\n";
+        row.cut_left(text(f, row, Face::mono_small, Role::text3, word(variable)) + f.px(6));
+        const Rect place = row.cut_left(
+            std::min(row.w, text_width(f, clock ? Face::small : Face::mono_small, value) + 1));
+        text(f, place, clock ? Face::small : Face::mono_small, Role::text2, value);
+        row.cut_left(f.px(14));
+    }
+    if (!tip.empty() && touch(f, whole, "Values").hovered) tooltip(f, tip);
+}
+
+/// Its words change while it runs, so it has a name of its own.
+void draw_stop(Frame& f, const Rect& rect, std::string_view words, model::Actions& actions) {
+    const Touch stop = touch(f, rect, "Stop repeating");
+    fill(f, rect, stop.held ? Role::sel : stop.hovered ? Role::hover : Role::bar, 1, f.px(4));
+    frame_rect(f, rect, Role::accent, f.px(4));
+    text(f, rect, Face::words, Role::text, words, Align::center);
+    if (stop.clicked) actions.push_back(model::StopRepeat{});
+}
+
+std::string stop_words(const model::Repeat& repeat) {
+    const std::string sent = "Stop, " + base::count_text(repeat.sent);
+    return repeat.times == 0 ? sent : sent + " of " + base::count_text(repeat.times);
+}
+
+void draw_repeat(Frame& f, Rect row, ComposerPanel& panel) {
+    const auto words = [&](std::string_view label) {
+        row.cut_left(text(f, row, Face::words, Role::text2, label) + f.px(6));
+    };
+    words("Repeat");
+    text_field(f, row.cut_left(f.px(f.narrow ? 44 : 46)).middle(f.px(26)),
+               {.text = &panel.times, .label = "Times", .hint = "∞"});
+    row.cut_left(f.px(6));
+    words(f.narrow ? "every" : "times, every");
+    text_field(f, row.cut_left(f.px(62)).middle(f.px(26)),
+               {.text = &panel.every, .label = "Every", .hint = "0 ms"});
+}
+
+void draw_buttons(Frame& f, Rect row, const Model& model, ComposerPanel& panel,
+                  const model::SendCheck& check, model::Actions& actions) {
+    const std::string hint = f.narrow ? "" : word(info(Command::send).chord);
+    const float send_width = button_width(f, "Send", hint);
+    const float format_width = button_width(f, "Format");
+    if (panel.body != Body::file) {
+        const Rect format = row.cut_right(format_width).middle(f.px(26));
+        const bool able = !panel.made.fault && !panel.text.empty();
+        if (button(f, format, "Format", Look::normal, able)) f.ask(Command::format);
+        row.cut_right(f.px(8));
+    }
+    if (model.repeat.running) {
+        const std::string words = stop_words(model.repeat);
+        const float width = std::max(send_width, button_width(f, words));
+        draw_stop(f, row.cut_left(width), words, actions);
+        return;
+    }
+    const Rect send = row.cut_left(send_width);
+    if (button(f, send, "Send", Look::primary, check.allowed, hint)) f.ask(Command::send);
+    row.cut_left(f.px(14));
+    draw_repeat(f, row, panel);
+}
+
+//--- 5. the whole
+
+void draw_top_row(Frame& f, Rect row, const Model& model, ComposerPanel& panel,
+                  model::Actions& actions) {
+    draw_composer_templates(f, row.cut_left(f.px(136)), model, panel, actions);
+    row.cut_left(f.px(14));
+    const auto option = [&](const char* label, bool* on) {
+        check(f, row.cut_left(check_width(f, label)), label, on);
+        row.cut_left(f.px(14));
+    };
+    if (panel.body == Body::text) {
+        option("Envelope", &panel.envelope);
+        option("Make unique", &panel.unique);
+    } else if (panel.body == Body::file) {
+        option("Send as text", &panel.file_text);
+    } else {
+        text(f, row, Face::small, Role::text3, "sent as one binary message");
+    }
+}
+
+void ask_about_file(ComposerPanel& panel, model::Actions& actions) {
+    if (panel.body != Body::file || panel.text.empty()) return;
+    const std::string path = text_from_field(panel.text);
+    if (path == panel.looked_at) return;
+    panel.looked_at = path;
+    actions.push_back(model::LookAtFile{path});
 }
 
 } // namespace
 
 void draw_composer(Frame& f, const Model& model, model::Selection&, ComposerPanel& panel,
-                   model::Actions&) {
-    if (panel.template_name.empty()) choose(panel, std::string(kFirstTemplate));
+                   model::Actions& actions) {
+    if (panel.source.empty()) choose_template(panel, kFirstTemplate);
     fill(f, f.place, Role::panel);
-    Rect rest = f.place;
-    rest = rest.inset(f.px(12), 0);
-    rest.cut_top(f.px(10));
-    draw_top_row(f, rest.cut_top(f.px(26)), panel);
-    rest.cut_top(f.px(9));
+    Rect rest = f.place.inset(f.px(12), 0);
+    rest.cut_top(f.px(8));
+    draw_top_row(f, rest.cut_top(f.px(26)), model, panel, actions);
+    rest.cut_top(f.px(5));
+    draw_composer_strip(f, rest.cut_top(f.px(22)), model, panel, actions);
+    rest.cut_top(f.px(3));
 
-    //--- from below: buttons, verdict; the editor takes the rest
-    rest.cut_bottom(f.px(16));
-    Rect buttons = rest.cut_bottom(f.px(30));
-    rest.cut_bottom(f.px(4));
+    //--- from below: buttons, verdict, values; the editor takes the rest
+    rest.cut_bottom(f.px(12));
+    const Rect buttons = rest.cut_bottom(f.px(30));
+    rest.cut_bottom(f.px(2));
     const Rect verdict = rest.cut_bottom(f.px(26));
-    draw_editor(f, rest, panel);
+    if (panel.has_variables) draw_values(f, rest.cut_bottom(f.px(22)), model, panel);
+    draw_composer_editor(f, rest, panel);
+    ask_about_file(panel, actions);
     const model::SendCheck check = check_composed(model, panel);
-    draw_verdict(f, verdict, panel, check);
-    const std::string hint = word(info(Command::send).chord);
-    const Rect send = buttons.cut_left(button_width(f, "Send", hint));
-    if (button(f, send, "Send", Look::primary, check.allowed, hint)) f.ask(Command::send);
-    const Rect format = buttons.cut_right(button_width(f, "Format")).middle(f.px(26));
-    if (button(f, format, "Format", Look::normal, !panel.fault)) f.ask(Command::format);
+    draw_verdict(f, verdict, model, panel, check);
+    draw_buttons(f, buttons, model, panel, check, actions);
 }
 
 } // namespace ui

@@ -2,6 +2,7 @@
 // (between).
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -28,10 +29,6 @@ bool busy(Phase phase) {
            phase == Phase::upgrading;
 }
 
-std::int64_t seconds_left(std::int64_t until_ns, std::int64_t now_ns) {
-    return std::max<std::int64_t>(0, (until_ns - now_ns + base::kSecond - 1) / base::kSecond);
-}
-
 void dial(const Model& model, ConnectionPanel& panel, model::Actions& actions) {
     const std::string address = text_from_field(panel.address);
     const std::string url(base::trimmed(address));
@@ -44,6 +41,14 @@ void dial(const Model& model, ConnectionPanel& panel, model::Actions& actions) {
 }
 
 } // namespace
+
+std::int64_t seconds_left(std::int64_t until_ns, std::int64_t now_ns) {
+    return std::max<std::int64_t>(0, (until_ns - now_ns + base::kSecond - 1) / base::kSecond);
+}
+
+bool any_certificate(const Connection& connection) {
+    return connection.state.insecure || connection.options.insecure;
+}
 
 const char* main_button_name(const Model& model) {
     const Phase phase = state_of(model).phase;
@@ -62,13 +67,6 @@ void perform_main_button(const Model& model, ConnectionPanel& panel, model::Acti
     }
 }
 
-namespace {
-
-struct StateLook {
-    Icon icon = Icon::ring;
-    Role role = Role::text3;
-};
-
 StateLook look_of(Phase phase) {
     switch (phase) {
     case Phase::idle: return {Icon::ring, Role::text3};
@@ -79,6 +77,14 @@ StateLook look_of(Phase phase) {
     default: return {Icon::half_disc, Role::accent};
     }
 }
+
+void draw_waiting_ring(Frame& f, const Rect& mark, const wire::LinkState& state) {
+    const double whole = std::max(0.1, state.retry_cap_s);
+    const double left = static_cast<double>(state.retry_at_mono_ns - f.now_mono_ns) / base::kSecond;
+    ring_countdown(f, mark, Role::warn, static_cast<float>(std::clamp(left / whole, 0.0, 1.0)));
+}
+
+namespace {
 
 /// What stands beside the state's word.
 std::string beside_state(Frame& f, const Model& model, const wire::LinkState& state) {
@@ -99,7 +105,8 @@ std::string beside_state(Frame& f, const Model& model, const wire::LinkState& st
     case Phase::failed: return state.last_error_phase;
     default:
         f.wake_for_duration(state.since_mono_ns);
-        return (state.address.empty() ? std::string() : state.address + ", ") + running_text(gone);
+        return (state.attempt > 1 ? "attempt " + std::to_string(state.attempt) + ", " : "") +
+               (state.address.empty() ? std::string() : state.address + ", ") + running_text(gone);
     }
 }
 
@@ -108,10 +115,7 @@ float draw_state(Frame& f, const Rect& row, const Model& model, const wire::Link
     const StateLook look = look_of(state.phase);
     const Rect mark{row.x, row.y, f.px(14), row.h};
     if (state.phase == Phase::waiting) {
-        const double whole = std::max(0.1, state.retry_cap_s);
-        const double left =
-            static_cast<double>(state.retry_at_mono_ns - model.now.mono_ns) / base::kSecond;
-        ring_countdown(f, mark, look.role, static_cast<float>(std::clamp(left / whole, 0.0, 1.0)));
+        draw_waiting_ring(f, mark, state);
     } else {
         icon(f, look.icon, mark, look.role);
     }
@@ -127,36 +131,66 @@ float draw_state(Frame& f, const Rect& row, const Model& model, const wire::Link
     return std::max(end, x + least);
 }
 
+/// The address of the connection that is shown now; one that was edited and not dialled waits until
+/// its connection is shown again.
+void follow_connection(const Connection* connection, ConnectionPanel& panel) {
+    const std::uint32_t link = connection ? connection->link : 0;
+    if (panel.shown_link != link) {
+        if (panel.edited) {
+            panel.drafts[panel.shown_link] = panel.address;
+        } else {
+            panel.drafts.erase(panel.shown_link);
+        }
+        panel.shown_link = link;
+        const auto draft = panel.drafts.find(link);
+        panel.edited = draft != panel.drafts.end();
+        if (panel.edited) {
+            panel.address = draft->second;
+        } else if (connection) {
+            panel.address = field_from_text(connection->options.url);
+        }
+        if (std::exchange(panel.focus_next, false)) panel.focus_address = true;
+    } else if (connection && !panel.edited && !connection->options.url.empty()) {
+        panel.address = field_from_text(connection->options.url);
+    }
+}
+
+/// Earlier addresses, and the way to the options, which belong to an address.
+void draw_address_list(Frame& f, const Rect& place, ConnectionPanel& panel) {
+    constexpr const char* kOptions = "Headers and options…";
+    const Rect arrow{place.right() - f.px(26), place.y + f.px(2), f.px(24), place.h - f.px(4)};
+    const bool open = icon_button(f, arrow, Icon::chevron_down, "Earlier addresses", Look::bare);
+    std::vector<std::string> items = panel.history;
+    items.push_back(kOptions);
+    const int picked = list_under(f, place, "Earlier addresses", panel.address, items.data(),
+                                  static_cast<int>(items.size()), open);
+    if (picked < 0) return;
+    if (picked + 1 == static_cast<int>(items.size())) {
+        f.ask(Command::connection_options);
+        return;
+    }
+    panel.address = field_from_text(items[static_cast<std::size_t>(picked)]);
+    panel.edited = true;
+}
+
 void draw_address(Frame& f, const Rect& place, const Model& model, ConnectionPanel& panel,
                   model::Actions& actions) {
-    const Connection* connection = model.current();
-    if (connection && panel.shown_link != connection->link) panel.edited = false;
-    if (connection && !panel.edited && !connection->options.url.empty()) {
-        panel.address = connection->options.url;
-        panel.shown_link = connection->link;
-    }
-    const bool list = !panel.history.empty();
+    follow_connection(model.current(), panel);
+    // A field of its own for each connection: what is typed into one never ends in another.
+    ImGui::PushID(static_cast<int>(panel.shown_link));
     const FieldAnswer answer = text_field(f, place,
                                           {.text = &panel.address,
                                            .label = "Address",
                                            .hint = "ws://host:port/path",
                                            .face = Face::mono,
                                            .inset_left = 8,
-                                           .inset_right = list ? 28.0f : 8.0f,
+                                           .inset_right = 28,
                                            .take_focus = panel.focus_address});
+    ImGui::PopID();
     panel.focus_address = false;
     if (answer.changed) panel.edited = true;
     if (answer.entered) dial(model, panel, actions);
-    if (!list) return;
-    const Rect arrow{place.right() - f.px(26), place.y + f.px(2), f.px(24), place.h - f.px(4)};
-    const bool open = icon_button(f, arrow, Icon::chevron_down, "Earlier addresses", Look::bare);
-    const int picked =
-        list_under(f, place, "Earlier addresses", panel.address, panel.history.data(),
-                   static_cast<int>(panel.history.size()), open);
-    if (picked >= 0) {
-        panel.address = panel.history[static_cast<std::size_t>(picked)];
-        panel.edited = true;
-    }
+    draw_address_list(f, place, panel);
 }
 
 /// The main button, and Stop beside Retry now; returns the x behind them.
@@ -217,15 +251,25 @@ float draw_stage(Frame& f, float x, const Rect& row, const Model& model) {
     return x;
 }
 
-/// Ping with its newest round trip: a button, since pinging is what one wants there.
+/// Ping with its newest round trip; a click asks for another one.
 void draw_ping(Frame& f, float x, const Rect& row, const wire::LinkState& state, float room) {
-    const std::string rtt = state.ping_rtt_ns < 0 ? "" : base::duration_text(state.ping_rtt_ns);
-    const float width = button_width(f, "Ping now") +
-                        (rtt.empty() ? 0 : f.px(8) + f.fonts.c * static_cast<float>(rtt.size()));
+    const std::string rtt =
+        state.ping_rtt_ns < 0 ? "not asked" : base::duration_text(state.ping_rtt_ns);
+    const Face face = state.ping_rtt_ns < 0 ? Face::words : Face::mono;
+    const float word_w = std::ceil(text_width(f, Face::words, "Ping"));
+    const float rtt_w = std::ceil(text_width(f, face, rtt));
+    const float width = f.px(10) + word_w + f.px(8) + rtt_w + f.px(10);
     if (width > room) return;
-    const Rect at = Rect{x, row.y, button_width(f, "Ping now"), row.h}.middle(f.px(26));
-    if (button(f, at, "Ping now")) f.ask(Command::ping);
-    if (!rtt.empty()) text_at(f, at.right() + f.px(8), row, Face::mono, Role::text, rtt);
+    const Rect at = Rect{x - f.px(10), row.y, width, row.h}.middle(f.px(26));
+    const Touch area = touch(f, at, "Ping now");
+    if (area.hovered) {
+        fill(f, at, Role::hover, 1, f.px(4));
+        frame_rect(f, at, Role::line2, f.px(4));
+        tooltip(f, "Ping now, " + word(info(Command::ping).chord));
+    }
+    if (area.clicked) f.ask(Command::ping);
+    const float end = text_at(f, x, row, Face::words, Role::text2, "Ping") + f.px(8);
+    text_at(f, end, row, face, state.ping_rtt_ns < 0 ? Role::text3 : Role::text, rtt);
 }
 
 void draw_last_error(Frame& f, Rect row, const wire::LinkState& state) {
@@ -234,7 +278,9 @@ void draw_last_error(Frame& f, Rect row, const wire::LinkState& state) {
     const std::string said = with_phase(state.last_error_phase, state.last_error->what);
     text(f, row, Face::words, Role::err, sentence(said));
     if (touch(f, row, "Last error").hovered) {
-        tooltip(f, sentence(base::one_line(*state.last_error)));
+        std::string whole = sentence(base::one_line(*state.last_error));
+        if (state.attempt > 1) whole += "\nAttempt " + std::to_string(state.attempt);
+        tooltip(f, whole);
     }
 }
 
@@ -282,7 +328,7 @@ void draw_insecure(Frame& f, Rect* row) {
 void draw_right_end(Frame& f, Rect* row, const Model& model) {
     const Connection* connection = model.current();
     if (!connection) return;
-    if (connection->state.insecure) {
+    if (any_certificate(*connection)) {
         draw_insecure(f, row);
         return;
     }

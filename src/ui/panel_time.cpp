@@ -16,8 +16,6 @@ struct EmptyTab {
 constexpr EmptyTab kNoPlots = {"No numbers yet",
                                "latency_trace and system_metrics are drawn as they come."};
 constexpr EmptyTab kNoCheck = {"Not run", "It takes about 3 s and opens its own connection."};
-constexpr EmptyTab kNoAttempts = {"No attempts yet",
-                                  "Each try to connect is listed here with its result."};
 
 void draw_empty_tab(Frame& f, const Rect& place, const EmptyTab& tab) {
     empty_state(f, place, tab.what, tab.then);
@@ -41,7 +39,7 @@ void draw_time(Frame& f, const Model& model, model::Selection& selection, Panels
     case TimeTab::plots: draw_empty_tab(f, rest, kNoPlots); break;
     case TimeTab::turn: draw_turn(f, model, selection, panels.turn, panels.log); break;
     case TimeTab::check: draw_empty_tab(f, rest, kNoCheck); break;
-    case TimeTab::attempts: draw_empty_tab(f, rest, kNoAttempts); break;
+    case TimeTab::attempts: draw_attempts(f, model, selection, panels.attempts, panels.log); break;
     case TimeTab::notices:
         draw_notices(f, model, selection, panels.notices, panels.log, actions);
         break;

@@ -9,6 +9,7 @@
 #include "ui/panel_composer.h"
 #include "ui/panel_connection.h"
 #include "ui/panel_inspector.h"
+#include "ui/panel_links.h"
 #include "ui/panel_log.h"
 #include "ui/panel_menu.h"
 #include "ui/panel_notices.h"
@@ -35,6 +36,14 @@ void draw_developer(Frame& f, const model::Model& model, DeveloperPanel& panel);
 /// ImGui's own tools, over everything; outside of all regions.
 void draw_imgui_tools(DeveloperPanel& panel);
 
+//--- attempts of the current connection
+struct AttemptsPanel {
+    std::uint64_t first = 0; ///< the first one on screen
+    BarState bar;
+};
+void draw_attempts(Frame& f, const model::Model& model, model::Selection& selection,
+                   AttemptsPanel& panel, LogPanel& log);
+
 //--- the time region: tabs over what is drawn against time, and lists about the connection
 enum class TimeTab : std::uint8_t { plots, turn, check, attempts, notices, developer, count };
 struct TimePanel {
@@ -55,11 +64,13 @@ struct Panels {
     Focus focus = Focus::log;
     bool focus_shown = false; ///< it was chosen by key: its region wears a ring
     MenuPanel menu;
+    LinksPanel links;
     ConnectionPanel connection;
     SidebarPanel sidebar;
     LogPanel log;
     TimePanel time;
     TurnPanel turn;
+    AttemptsPanel attempts;
     NoticesPanel notices;
     DeveloperPanel developer;
     InspectorPanel inspector;

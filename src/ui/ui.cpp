@@ -17,6 +17,7 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     const wire::Phase phase = connection ? connection->state.phase : wire::Phase::idle;
     const bool open = phase == wire::Phase::open;
     const bool selected = model.log.contains(selection.event);
+    if (const auto works = links_command_works(command, model)) return *works;
     switch (command) {
     case Command::retry_now: return phase == wire::Phase::waiting || phase == wire::Phase::failed;
     case Command::ping:
@@ -47,9 +48,13 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     case Command::bookmark:
     case Command::note:
     case Command::to_inspector:
+    case Command::pin:
     case Command::tab_1:
     case Command::tab_2:
-    case Command::tab_3: return selected;
+    case Command::tab_3:
+    case Command::tab_4:
+    case Command::tab_5:
+    case Command::tab_6: return selected;
     case Command::copy_payload: return selected && model.log.row(selection.event).has_payload;
     default: return true;
     }
@@ -219,6 +224,10 @@ void Ui::escape(Selection& selection, model::Actions& actions) {
     const bool over =
         panels.overlays.open != Overlay::none || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup);
     const bool typing = ImGui::GetIO().WantTextInput;
+    if (!typing && !over && panels.focus != Focus::log) {
+        panels.focus = Focus::log; // the arrows go back to the list first
+        return;
+    }
     bool refocus = false;
     const bool taken = !over && escape_log(panels.log, typing, actions, &refocus);
     if (refocus) input.hold(2);
@@ -231,10 +240,15 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
     if (command == Command::none || !command_works(command, model, selection)) return;
     if (perform_view(command, model, actions)) return;
     if (perform_connection(command, model, actions)) return;
+    bool hold_typing = false;
+    if (perform_links(command, model, panels, actions, &hold_typing)) {
+        if (hold_typing) input.hold(3); // a frame more: the form or the field is made in the next
+        return;
+    }
+    panels.inspector.focused = panels.focus == Focus::inspector;
+    if (!inspector_command_works(command, model, selection, panels.inspector)) return;
+    if (perform_inspector(command, model, selection, panels.inspector, actions)) return;
     switch (command) {
-    case Command::tab_1: panels.inspector.tab = 0; break;
-    case Command::tab_2: panels.inspector.tab = 1; break;
-    case Command::tab_3: panels.inspector.tab = 2; break;
     case Command::editor:
         splits.right_shown = true;
         panels.lower.tab = LowerTab::compose;
@@ -254,6 +268,8 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
         break;
     case Command::format: format_composed(panels.composer); break;
     case Command::send: send_composed(model, panels.composer, actions); break;
+    case Command::older_message: step_history(model, panels.composer, true); break;
+    case Command::newer_message: step_history(model, panels.composer, false); break;
     case Command::to_inspector:
         splits.right_shown = true;
         panels.focus = Focus::inspector;
@@ -278,17 +294,12 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
 
 namespace {
 
-/// "Edit in composer": the message as it was, in place of what is being written, which stays as the
-/// draft of its template.
-void edit_in_composer(const Model& model, Panels& panels) {
+/// "Edit in composer" was chosen on a row.
+void edit_row_in_composer(const Model& model, Panels& panels) {
     const model::EventId id = std::exchange(panels.log.edit, model::EventId{0});
     if (!model.log.contains(id)) return;
-    ComposerPanel& composer = panels.composer;
-    if (!composer.template_name.empty()) composer.drafts[composer.template_name] = composer.text;
-    composer.template_name.clear();
-    composer.text = field_from_text(model.log.view(id).payload);
-    composer.replaced = true;
-    composer.focus_editor = true;
+    const wire::EventView event = model.log.view(id);
+    edit_in_composer(panels.composer, event.payload, event.kind == wire::Kind::binary);
     panels.lower.tab = LowerTab::compose;
 }
 
@@ -306,6 +317,8 @@ constexpr Region kRegions[] = {
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
          draw_menu(f, m, s, p.menu, a);
      }},
+    {"tabs", &Layout::tabs, 0,
+     [](Frame& f, const Model& m, Selection&, Panels& p, A& a) { draw_links(f, m, p, a); }},
     {"connection", &Layout::connection, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
          draw_connection(f, m, s, p.connection, a);
@@ -321,7 +334,7 @@ constexpr Region kRegions[] = {
     {"log", &Layout::log, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
          draw_log(f, m, s, p.log, a);
-         edit_in_composer(m, p);
+         edit_row_in_composer(m, p);
      }},
     {"time", &Layout::time, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) { draw_time(f, m, s, p, a); }},
@@ -404,6 +417,7 @@ void Ui::frame(const Model& model, Selection& selection, model::Actions& actions
     wish.width = width;
     wish.height = height;
     wish.scale = fonts_.scale;
+    wish.tabs = model.tabs().size() >= 2;
     wish.notice = model.notices.top() != nullptr;
     layout_ = layout_of(wish, splits);
     panels.menu.right_shown = splits.right_shown;
@@ -431,7 +445,7 @@ void Ui::frame(const Model& model, Selection& selection, model::Actions& actions
     draw_regions(f, model, selection, actions);
     ImGui::End();
     draw_focus(f);
-    draw_overlays(f, model, selection, panels.overlays);
+    draw_overlays(f, model, selection, panels, actions);
     draw_imgui_tools(panels.developer);
     for (const Command command : f.asked) perform(command, model, selection, actions);
     ImGui::Render();

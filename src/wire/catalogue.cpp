@@ -465,9 +465,8 @@ std::string_view take_step(std::string_view* path) {
     return step;
 }
 
-enum class Match { none, below, exact };
+using Match = PathMatch;
 
-/// How `path` stands to a field's path, in which `*` is any name and `[*]` any item.
 Match match_path(std::string_view field, std::string_view path) {
     while (!field.empty()) {
         if (path.empty()) return Match::none;
@@ -527,6 +526,16 @@ const MessageType* find_event(std::string_view name) {
 const MessageType* find_type(std::string_view name) {
     const MessageType* event = find_event(name);
     return event ? event : find_command(name);
+}
+
+PathMatch match_field(std::string_view field_path, std::string_view path) {
+    return match_path(field_path, path);
+}
+
+const Field* find_field(const MessageType& type, std::string_view path) {
+    for (const Field& field : type.fields)
+        if (match_path(field.path, path) == Match::exact) return &field;
+    return nullptr;
 }
 
 FieldClass field_class(std::string_view type, std::string_view path) {

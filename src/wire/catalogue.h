@@ -67,6 +67,12 @@ const MessageType* find_type(std::string_view name);
 const MessageType* find_command(std::string_view name);
 const MessageType* find_event(std::string_view name);
 
+/// How a path stands to a field's path, in which `*` is any name and `[*]` any item.
+enum class PathMatch : std::uint8_t { none, below, exact };
+PathMatch match_field(std::string_view field_path, std::string_view path);
+/// The field of that type at `path` from the payload's root; null when the table has none.
+const Field* find_field(const MessageType& type, std::string_view path);
+
 /// The class of a field, for types outside the catalogue too (top-level timestamp is clock, seq
 /// counter, all else fixed). `path` from the payload's root, list items written `[0]` or `[*]`.
 FieldClass field_class(std::string_view type, std::string_view path);

@@ -57,4 +57,20 @@ EventView view_of(const Event& event) {
     return view;
 }
 
+Event copy_of(const Event& event) {
+    Event copy;
+    copy.id = event.id;
+    copy.mono_ns = event.mono_ns;
+    copy.wall_ns = event.wall_ns;
+    copy.conn = event.conn;
+    copy.link = event.link;
+    copy.dir = event.dir;
+    copy.kind = event.kind;
+    copy.frames = event.frames;
+    copy.wire_size = event.wire_size;
+    copy.payload = event.payload;
+    if (event.details) copy.details = std::make_unique<Details>(*event.details);
+    return copy;
+}
+
 } // namespace wire

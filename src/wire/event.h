@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 #include "wire/link_state.h"
@@ -55,6 +56,21 @@ constexpr bool is_message(Kind kind) { return kind <= Kind::binary; }
 enum class By : std::uint8_t { nobody, us, peer };
 const char* word(By by); ///< "-", "us", "peer"
 
+/// A unique_ptr whose copy holds a copy.
+template <class T>
+struct Boxed : std::unique_ptr<T> {
+    using std::unique_ptr<T>::unique_ptr;
+    Boxed() = default;
+    Boxed(std::unique_ptr<T> held) : std::unique_ptr<T>(std::move(held)) {}
+    Boxed(const Boxed& other)
+        : std::unique_ptr<T>(other ? std::make_unique<T>(*other) : std::unique_ptr<T>()) {}
+    Boxed(Boxed&&) noexcept = default;
+    Boxed& operator=(Boxed other) noexcept {
+        this->swap(other);
+        return *this;
+    }
+};
+
 /// What only some events have. Empty strings and zeros mean "not there" unless said otherwise.
 struct Details {
     std::string url;         ///< connecting
@@ -75,7 +91,8 @@ struct Details {
     std::uint64_t gap = 0;            ///< note: events missing here
     std::string note;                 ///< note: its text, when it is not in the payload
     std::int64_t rtt_ns = -1;         ///< pong that answers a ping of ours
-    std::unique_ptr<LinkState> link;  ///< status
+    Boxed<LinkState> link;            ///< status
+    std::uint64_t recorded_from = 0;  ///< status: events from this id on go to the recorder, too
 };
 
 /// One thing that happened. Stamped and numbered once, by the thread that saw it.
@@ -115,5 +132,8 @@ struct EventView {
 };
 
 EventView view_of(const Event& event);
+
+/// The same event once more; its bytes are shared.
+Event copy_of(const Event& event);
 
 } // namespace wire

@@ -439,8 +439,8 @@ TEST_CASE(
 TEST_CASE("Connect that does not insist tries once, and keeps its retries after a loss") {
     Desk desk;
     desk.act(model::Connect{0, dead_url(), false});
-    REQUIRE(desk.reaches(Phase::failed));
-    CHECK(desk.link().options.retry_first == 0);
+    REQUIRE(desk.reaches(Phase::failed)); // and not waiting to retry
+    CHECK(desk.link().options.retry_first == wire::LinkOptions::kForever); // when dialled by hand
     CHECK(desk.link().options.retry_after_open == wire::LinkOptions::kForever);
     CHECK(desk.notice("connection") != nullptr);
 }

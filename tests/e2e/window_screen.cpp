@@ -80,8 +80,10 @@ Process::Options Display::options() const {
     Process::Options options;
     // OpenGL's driver is unloaded with what it never freed, so that the leak sanitizer can neither
     // name nor be told to pass over it. The headless tests look for leaks of our own.
-    options.environment = {
-        {"DISPLAY", name_}, {"WAYLAND_DISPLAY", ""}, {"ASAN_OPTIONS", "detect_leaks=0"}};
+    options.environment = {{"DISPLAY", name_},
+                           {"WAYLAND_DISPLAY", ""},
+                           {"XDG_CONFIG_HOME", settings_ / ""},
+                           {"ASAN_OPTIONS", "detect_leaks=0"}};
     return options;
 }
 

@@ -25,6 +25,8 @@ Picture picture_of_file(const std::string& path);
 class Display {
 public:
     explicit Display(const std::string& size = "1280x720", std::vector<std::string> more = {});
+    /// The file of settings that programs on it read and write.
+    std::string settings_path() const { return settings_ / "websocket-debugger/settings.json"; }
     /// Environment for programs on this display.
     Process::Options options() const;
     /// Tells programs to draw at another scale: 192 is twice.
@@ -39,6 +41,7 @@ public:
 private:
     std::unique_ptr<Process> server_;
     std::string name_;
+    Folder settings_; ///< of the programs on it, never the user's
 };
 
 /// The window, filling its display.

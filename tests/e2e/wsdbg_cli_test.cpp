@@ -31,7 +31,8 @@ void check_refused(const Words& arguments, const std::string& part) {
 TEST_CASE("help fits a screen, has an example, and goes to standard output") {
     for (const Words& arguments :
          {Words{"--help"}, Words{"tail", "--help"}, Words{"echo", "--help"},
-          Words{"serve", "--help"}, Words{"tail", "ws://a", "-h"}}) {
+          Words{"serve", "--help"}, Words{"record", "--help"}, Words{"query", "--help"},
+          Words{"convert", "--help"}, Words{"tail", "ws://a", "-h"}}) {
         const Run run = wsdbg(arguments);
         CHECK(run.code == 0);
         CHECK(run.errors == "");
@@ -58,12 +59,23 @@ TEST_CASE("help names every option that a command takes") {
                           "--no-auth"};
     const std::string tail = wsdbg({"tail", "--help"}).output;
     const std::string echo = wsdbg({"echo", "--help"}).output;
+    const std::string record = wsdbg({"record", "--help"}).output;
     for (const std::string& option : shared) {
         CHECK_MESSAGE(contains(tail, option), option);
         CHECK_MESSAGE(contains(echo, option), option);
+        CHECK_MESSAGE(contains(record, option), option);
     }
-    for (const char* option : {"-o", "--json", "--for", "--count", "--overwrite"})
+    for (const char* option :
+         {"-o", "--json", "--for", "--count", "--overwrite", "--redact", "FILTER"})
         CHECK_MESSAGE(contains(tail, option), option);
+    for (const char* option : {"-o", "--for", "--count", "--overwrite", "--redact"})
+        CHECK_MESSAGE(contains(record, option), option);
+    const std::string query = wsdbg({"query", "--help"}).output;
+    for (const char* option : {"--count", "--json", "--select", "--redact", "FILTER"})
+        CHECK_MESSAGE(contains(query, option), option);
+    const std::string convert = wsdbg({"convert", "--help"}).output;
+    for (const char* option : {".ndjson", ".har", ".csv", "--redact"})
+        CHECK_MESSAGE(contains(convert, option), option);
     const std::string serve = wsdbg({"serve", "--help"}).output;
     for (const char* option :
          {"--port", "--host", "--dialect", "--rate", "--seed", "-o", "--overwrite"})
@@ -80,7 +92,7 @@ TEST_CASE("commands that do not exist are refused, those of later versions too")
     check_refused({}, "a command is missing");
     check_refused({"--nonsense"}, "--nonsense");
     check_refused({"[1,2,3]"}, "[1,2,3]");
-    for (const char* name : {"nonsense", "record", "query", "convert", "check"})
+    for (const char* name : {"nonsense", "check"})
         check_refused({name, "ws://localhost:1"}, std::string("\"") + name + '"');
 }
 
@@ -96,7 +108,20 @@ TEST_CASE("wrong options are refused in one line that names them") {
     check_refused({"tail", url, "--retry", "sometimes"}, "--retry");
     check_refused({"tail", url, "--max-message", "-5"}, "--max-message");
     check_refused({"tail", url, "--cert", "c.pem"}, "--key");
-    check_refused({"tail", url, "--redact"}, "--redact");
+    check_refused({"record", url}, "-o is missing");
+    check_refused({"record", url, "type == x", "-o", "x.ndjson"}, "\"type == x\"");
+    check_refused({"record", url, "-o", "x.ndjson", "--json"}, "--json");
+    check_refused({"query"}, "capture is missing");
+    check_refused({"query", "a.ndjson", "--select"}, "--select");
+    check_refused({"query", "a.ndjson", "--select", "type,a b"}, "\"a b\"");
+    check_refused({"query", "a.ndjson", "--select", "type", "--json"}, "--select");
+    check_refused({"query", "a.ndjson", "--overwrite"}, "--overwrite");
+    check_refused({"query", "a.ndjson", "type", "==", "x"}, "\"==\" is too much");
+    check_refused({"convert", "a.ndjson"}, "IN and OUT");
+    check_refused({"convert", "a.ndjson", "b.har", "c"}, "\"c\" is too much");
+    check_refused({"convert", "a.txt", "b.har"}, "\"a.txt\"");
+    check_refused({"convert", "a.csv", "b.har"}, "\"a.csv\"");
+    check_refused({"convert", "a.ndjson", "b.xlsx"}, "\"b.xlsx\"");
     check_refused({"echo", url, "--json"}, "--json");
     check_refused({"echo"}, "URL is missing");
     check_refused({"serve", "--port", "65536"}, "--port: \"65536\"");
@@ -121,18 +146,23 @@ TEST_CASE("a wrong filter is refused in one line, and a caret stands under its w
          "  \xc3\xa9\xe6\x97\xa5 and (\n          ^\n"},
         {"a\x1b[1m )", "closes nothing", "  a\\x1b[1m )\n           ^\n"},
     };
-    for (const auto& [filter, said, pointed] : kCases) {
-        const Run run = wsdbg({"tail", "ws://127.0.0.1:1", filter});
-        CAPTURE(run.errors);
-        CHECK(run.code == 2);
-        CHECK(run.output == "");
-        const auto lines = e2e::lines_of(run.errors);
-        REQUIRE(lines.size() == 3);
-        CHECK(contains(lines[0], "tail: the filter is wrong: "));
-        CHECK(contains(lines[0], said));
-        CHECK(lines[1] + "\n" + lines[2] + "\n" == pointed);
+    for (const Words& command : {Words{"tail", "ws://127.0.0.1:1"}, Words{"query", "no.ndjson"}}) {
+        for (const auto& [filter, said, pointed] : kCases) {
+            Words arguments = command;
+            arguments.push_back(filter);
+            const Run run = wsdbg(arguments);
+            CAPTURE(run.errors);
+            CHECK(run.code == 2);
+            CHECK(run.output == "");
+            const auto lines = e2e::lines_of(run.errors);
+            REQUIRE(lines.size() == 3);
+            CHECK(contains(lines[0], command[0] + ": the filter is wrong: "));
+            CHECK(contains(lines[0], said));
+            CHECK(lines[1] + "\n" + lines[2] + "\n" == pointed);
+        }
     }
     check_refused({"tail", "ws://127.0.0.1:1", "type", "==", "x"}, "\"==\"");
+    check_refused({"tail", "ws://127.0.0.1:1", "one", "two"}, "\"two\" is too much");
     check_refused({"echo", "ws://127.0.0.1:1", "hello"}, "\"hello\"");
 }
 

@@ -47,7 +47,7 @@ TEST_CASE("an emoji that is typed is sent, and one Backspace takes it away whole
     person.press({ui::Key::a, true, false, false});
     person.type("{\"t\":\"" + kThumb + "\"}");
     person.press(ui::ctrl(ui::Key::enter));
-    CHECK(person.only<model::SendMessage>().payload == "{\"t\":\"" + kThumb + "\"}");
+    CHECK(person.only<model::SendComposed>().draft.text == "{\"t\":\"" + kThumb + "\"}");
     person.press({ui::Key::left});
     person.press({ui::Key::left});
     person.press({ui::Key::backspace});

@@ -21,7 +21,7 @@ void write(Person& person, const std::string& text) {
 
 } // namespace
 
-TEST_CASE("the inspector shows a message pretty and raw, with what is known of it") {
+TEST_CASE("the inspector shows a message as a tree and raw, with what is known of it") {
     Person person;
     person.add(person.maker.text_in(
         R"({"version":"1.0","seq":279,"timestamp":3622.004,"type":"latency_trace","data":{"llm_seconds":1.50}})"));
@@ -32,11 +32,11 @@ TEST_CASE("the inspector shows a message pretty and raw, with what is known of i
     CHECK(person.sees("inspector", "#1"));
     CHECK(person.sees("inspector", "279"));
     CHECK(person.sees("inspector", "monotonic, s"));
-    CHECK(person.sees("inspector", "\"llm_seconds\""));
+    CHECK(person.sees("inspector", "llm_seconds"));
     CHECK(person.sees("inspector", "1.50"));
     person.click("inspector/Raw");
     CHECK(person.sees("inspector", R"({"version":"1.0","seq":279,)"));
-    person.press({Key::n3});
+    person.press({Key::n6});
     CHECK(person.sees("inspector", "An event from the backend"));
     CHECK(person.sees("inspector", "data.llm_seconds"));
     person.click("inspector/Copy payload");
@@ -86,8 +86,7 @@ TEST_CASE("binary is shown as hex, and a large payload says how much of it is sh
     person.click("log/row 1");
     CHECK(person.sees("inspector", "00 01 68 65 6c 6c 6f"));
     person.click("log/row 2");
-    person.wheel("inspector/Inspector scroll bar", 0);
-    person.ui.panels.inspector.first_line = 1'000'000;
+    person.ui.panels.inspector.text.scroll.first = 1'000'000;
     person.look();
     CHECK(person.sees("inspector", "of 400 kB"));
 }
@@ -109,11 +108,11 @@ TEST_CASE("the composer begins with a template of the catalogue and sends it wit
     person.look();
     CHECK(person.sees("composer", "Valid JSON"));
     person.press(kSend);
-    const model::SendMessage sent = person.only<model::SendMessage>();
-    CHECK(sent.payload.find("\"text_input\"") != std::string::npos);
-    CHECK(sent.envelope);
+    const model::SendComposed sent = person.only<model::SendComposed>();
+    CHECK(sent.draft.text.find("\"text_input\"") != std::string::npos);
+    CHECK(sent.draft.envelope);
     CHECK(sent.link == 1);
-    CHECK_FALSE(sent.binary);
+    CHECK(sent.draft.body == model::Body::text);
 }
 
 TEST_CASE("Ctrl+Enter sends from inside the editor, what was just typed too, and the text stays") {
@@ -124,7 +123,7 @@ TEST_CASE("Ctrl+Enter sends from inside the editor, what was just typed too, and
     person.ui.input.key(kSend, true);
     person.ui.input.key({Key::enter}, false);
     person.look();
-    CHECK(person.only<model::SendMessage>().payload == "{\"type\":\"a\"} ");
+    CHECK(person.only<model::SendComposed>().draft.text == "{\"type\":\"a\"} ");
     CHECK(person.ui.panels.composer.text == "{\"type\":\"a\"} ");
     person.type("x");
     CHECK(person.ui.panels.composer.text == "{\"type\":\"a\"} x"); // the focus stayed
@@ -137,7 +136,7 @@ TEST_CASE("what is no JSON is told with its line and column while it is typed") 
     CHECK(person.sees("composer", "Line 3, column 1: expected , or }"));
     CHECK_FALSE(person.item("composer/Send").enabled);
     person.press(kSend);
-    CHECK(person.count<model::SendMessage>() == 0);
+    CHECK(person.count<model::SendComposed>() == 0);
 }
 
 TEST_CASE("without the envelope even what is no JSON can be sent, and it is said") {
@@ -147,8 +146,8 @@ TEST_CASE("without the envelope even what is no JSON can be sent, and it is said
     person.click("composer/Envelope");
     CHECK(person.sees("composer", "No JSON: it is sent as it stands"));
     person.click("composer/Send");
-    CHECK(person.only<model::SendMessage>().payload == "hello");
-    CHECK_FALSE(person.only<model::SendMessage>().envelope);
+    CHECK(person.only<model::SendComposed>().draft.text == "hello");
+    CHECK_FALSE(person.only<model::SendComposed>().draft.envelope);
 }
 
 TEST_CASE("Send is disabled with the reason beside it while nothing is connected") {
@@ -157,7 +156,7 @@ TEST_CASE("Send is disabled with the reason beside it while nothing is connected
     CHECK(person.sees("composer", "Cannot send: not connected"));
     CHECK_FALSE(person.item("composer/Send").enabled);
     person.click("composer/Send");
-    CHECK(person.count<model::SendMessage>() == 0);
+    CHECK(person.count<model::SendComposed>() == 0);
     person.connect(Phase::waiting);
     person.look();
     CHECK(person.sees("composer", "Cannot send: connection 1 is waiting to retry"));

@@ -20,7 +20,8 @@ constexpr auto kDeadline = std::chrono::seconds(20);
 
 /// An emitter and its two ends, on one thread: it runs only when a test says so.
 struct Bench {
-    explicit Bench(wire::EventQueue::Limits limits = {}) : queue(limits), emitter(io, queue) {
+    explicit Bench(wire::EventQueue::Limits limits = {}, wire::EventQueue::Limits recorded = {})
+        : queue(limits), recording(recorded), emitter(io, queue, recording) {
         emitter.on_room([this] { ++rooms; });
     }
 
@@ -44,6 +45,7 @@ struct Bench {
 
     asio::io_context io;
     wire::EventQueue queue;
+    wire::EventQueue recording;
     net::Emitter emitter;
     int rooms = 0;
 };
@@ -164,4 +166,53 @@ TEST_CASE("stopped while full, no timer runs any more and nobody is called") {
     bench.emit();
     bench.io.restart();
     CHECK(bench.io.run_for(kDeadline) == 0);
+}
+
+TEST_CASE("while it records, both queues get the event, with the same bytes and details") {
+    Bench bench;
+    bench.emit();
+    bench.emitter.record(true);
+    wire::Event event = bench.emitter.make(1, 2, Dir::none, Kind::connecting);
+    event.details = std::make_unique<wire::Details>();
+    event.details->url = "ws://a/";
+    bench.emitter.emit(std::move(event));
+    bench.emit(Kind::text, "bytes");
+    bench.emitter.record(false);
+    bench.emit();
+
+    wire::Event got;
+    REQUIRE(bench.recording.pop(&got));
+    CHECK(got.id == 2);
+    CHECK(got.details->url == "ws://a/");
+    REQUIRE(bench.recording.pop(&got));
+    CHECK(got.id == 3);
+    const wire::Payload recorded = got.payload;
+    REQUIRE(bench.recording.pop(&got)); // the end, as a word without details
+    CHECK(got.kind == Kind::status);
+    CHECK(got.details == nullptr);
+    CHECK_FALSE(bench.recording.pop(&got));
+
+    std::vector<std::uint64_t> order;
+    while (bench.queue.pop(&got)) {
+        order.push_back(got.id);
+        if (got.kind == Kind::status) CHECK(got.details->recorded_from == 2);
+        if (got.id == 3) CHECK(got.payload.slab == recorded.slab); // held once
+    }
+    CHECK(order == std::vector<std::uint64_t>{1, 0, 2, 3, 4});
+}
+
+TEST_CASE("a recorder that does not take its events makes the sessions wait, and loses none") {
+    Bench bench({1u << 16, 64u << 20}, {64, 1u << 20});
+    bench.emitter.record(true);
+    for (int i = 0; i < 100; ++i) bench.emit();
+    CHECK(bench.emitter.stalled());
+    CHECK(bench.recording.stats().waits == 1);
+    wire::Event got;
+    std::vector<std::uint64_t> order;
+    REQUIRE(bench.run_until([&] {
+        while (bench.recording.pop(&got)) order.push_back(got.id);
+        return order.size() == 100 && bench.rooms == 1;
+    }));
+    CHECK(order == ids(1, 100));
+    CHECK_FALSE(bench.emitter.stalled());
 }

@@ -1,0 +1,204 @@
+#include "app/open_capture.h"
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "app/drain.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "capture/bell.h"
+#include "capture/har_reader.h"
+#include "capture/reader.h"
+
+namespace app {
+namespace {
+
+/// A queue that is as full as this is looked at again so soon.
+constexpr std::chrono::milliseconds kRoom(2);
+constexpr std::int64_t kBetweenReports = 50 * base::kMillisecond;
+constexpr wire::EventQueue::Limits kQueue{1u << 14, 32u << 20};
+
+} // namespace
+
+class FileLoader::Thread {
+public:
+    Thread(std::string path, std::function<void()> wake)
+        : queue(kQueue), path_(std::move(path)), wake_(std::move(wake)) {
+        progress_.file = path_;
+        queue.set_wake(wake_);
+        thread_ = std::thread([this] { run(); });
+    }
+    ~Thread() {
+        cancel();
+        thread_.join();
+    }
+
+    void cancel() {
+        har_.cancel = true;
+        bell_.ring();
+    }
+    wire::FileProgress progress() const {
+        const std::lock_guard lock(mutex_);
+        return progress_;
+    }
+
+    wire::EventQueue queue;
+
+private:
+    void run() {
+        wire::FileProgress state = progress();
+        auto reader = capture::open_any(path_, &har_);
+        if (reader)
+            read(reader.value(), &state);
+        else
+            state.error = reader.error();
+        state.cancelled = har_.cancel;
+        if (state.cancelled) state.error.reset();
+        state.finished = true;
+        report(state);
+        if (wake_) wake_();
+    }
+
+    void read(capture::Reader& reader, wire::FileProgress* state) {
+        const base::Stamp now = base::stamp_now();
+        const std::int64_t began_ns = now.mono_ns;
+        std::int64_t reported_ns = 0;
+        wire::Event event;
+        while (!har_.cancel && reader.next(&event)) {
+            // As this program's clocks would have shown it: rows of several files compare.
+            event.mono_ns = event.wall_ns - (now.wall_ns - now.mono_ns);
+            while (!queue.try_push(event)) {
+                bell_.wait(kRoom);
+                if (har_.cancel) return;
+            }
+            if (const std::int64_t at = base::mono_now_ns(); at - reported_ns > kBetweenReports) {
+                reported_ns = at;
+                look(reader, at - began_ns, state);
+                report(*state);
+            }
+        }
+        look(reader, base::mono_now_ns() - began_ns, state);
+        if (!reader.failed()) state->error = reader.failed().error();
+        for (const std::string& warning : reader.warnings()) state->words.push_back(warning);
+        for (const capture::Damage& damage : reader.damage())
+            state->words.push_back("line " + std::to_string(damage.line) +
+                                   " was left out: " + damage.what);
+    }
+
+    static void look(const capture::Reader& reader, std::int64_t took_ns,
+                     wire::FileProgress* state) {
+        state->bytes = reader.bytes_read();
+        state->total = reader.bytes_total();
+        state->events = reader.events();
+        state->damaged = reader.damaged_lines();
+        state->rate = took_ns > 0
+                          ? static_cast<double>(state->bytes) * 1e9 / static_cast<double>(took_ns)
+                          : 0;
+    }
+
+    void report(const wire::FileProgress& state) {
+        const std::lock_guard lock(mutex_);
+        progress_ = state;
+    }
+
+    const std::string path_;
+    std::function<void()> wake_;
+    capture::HarProgress har_; ///< its `cancel` is for captures, too
+    capture::Bell bell_;
+    mutable std::mutex mutex_;
+    wire::FileProgress progress_;
+    std::thread thread_;
+};
+
+FileLoader::FileLoader(std::string path, std::function<void()> wake)
+    : thread_(std::make_unique<Thread>(std::move(path), std::move(wake))) {}
+FileLoader::~FileLoader() = default;
+wire::EventQueue& FileLoader::events() { return thread_->queue; }
+void FileLoader::cancel() { thread_->cancel(); }
+wire::FileProgress FileLoader::progress() const { return thread_->progress(); }
+
+//--- all that were opened -------------------------------------------------------------------------
+
+void OpenedCaptures::open(const std::string& path) {
+    File file;
+    file.path = path;
+    file.progress.file = path;
+    file.loader = std::make_unique<FileLoader>(path, wake_);
+    files_.push_back(std::move(file));
+}
+
+void OpenedCaptures::cancel(const model::Model& model, std::uint32_t link) {
+    if (model.connection(link) == nullptr) return;
+    for (File& file : files_)
+        for (const std::uint32_t own : file.links)
+            if (own == link && file.loader) file.loader->cancel();
+}
+
+bool OpenedCaptures::drain(model::Model& model, std::int64_t budget_ns) {
+    const std::int64_t until_ns = base::mono_now_ns() + budget_ns;
+    bool more = false;
+    for (File& file : files_) {
+        if (!file.loader) continue;
+        const wire::FileProgress progress = file.loader->progress(); // before: all of it is queued
+        const bool left = take(model, file, until_ns);
+        file.progress = progress;
+        file.progress.link = file.links.empty() ? 0 : file.links.front();
+        more = more || left;
+        if (left || !progress.finished) continue;
+        file.loader.reset();
+        tell(model, file);
+    }
+    return more;
+}
+
+/// True when the time was up before the queue was empty.
+bool OpenedCaptures::take(model::Model& model, File& file, std::int64_t until_ns) {
+    constexpr int kBetweenLooks = 64;
+    wire::Event event;
+    for (int i = 1; file.loader->events().pop(&event); ++i) {
+        const std::size_t at = event.link == 0 ? 0 : event.link - 1;
+        while (file.links.size() <= at) {
+            model::Connection& added = model.connections.emplace_back();
+            added.link = added.state.link = static_cast<std::uint32_t>(model.connections.size());
+            added.file = file.path;
+            file.links.push_back(added.link);
+            if (model.current_link == 0) model.current_link = added.link;
+        }
+        event.link = file.links[at];
+        take_event(model, std::move(event));
+        event = wire::Event();
+        if (i % kBetweenLooks == 0 && base::mono_now_ns() >= until_ns) return true;
+    }
+    return false;
+}
+
+void OpenedCaptures::tell(model::Model& model, const File& file) {
+    const wire::FileProgress& state = file.progress;
+    const std::uint32_t link = file.links.empty() ? 0 : file.links.front();
+    const std::string topic = "file " + file.path;
+    if (state.error) {
+        model.notices.tell(model::Severity::error, link, topic, *state.error, model.now.mono_ns);
+        return;
+    }
+    if (state.words.empty()) return;
+    base::Error text;
+    text.what = state.damaged == 0 ? file.path + " was read with a word"
+                                   : base::count_text(state.damaged) +
+                                         (state.damaged == 1 ? " damaged line" : " damaged lines") +
+                                         " of " + file.path + " left out";
+    constexpr std::size_t kWordsShown = 3;
+    for (std::size_t i = 0; i < state.words.size() && i < kWordsShown; ++i)
+        text.why += (i == 0 ? "" : "; ") + state.words[i];
+    model.notices.tell(model::Severity::warning, link, topic, std::move(text), model.now.mono_ns);
+}
+
+std::vector<wire::FileProgress> OpenedCaptures::progress() const {
+    std::vector<wire::FileProgress> all;
+    for (const File& file : files_) all.push_back(file.progress);
+    return all;
+}
+
+} // namespace app

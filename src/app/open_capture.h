@@ -1,0 +1,69 @@
+// Captures and HARs that were opened beside the live connections: each is read by a thread of its
+// own into a queue of its own, and its events come into the log as connections of the model, while
+// it is still being read. UI thread, but for the reading; headless.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/model.h"
+#include "wire/event_queue.h"
+#include "wire/file_state.h"
+
+namespace app {
+
+/// One file that is being read. Its owner pops `events()`; the destructor ends the reading.
+class FileLoader {
+public:
+    /// `wake` is called on the reading thread, when there is something to pop and at the end.
+    FileLoader(std::string path, std::function<void()> wake);
+    ~FileLoader();
+    FileLoader(const FileLoader&) = delete;
+    FileLoader& operator=(const FileLoader&) = delete;
+
+    /// `link` and `conn` as in the file; times on this program's clocks, as if it had been there.
+    wire::EventQueue& events();
+    void cancel(); ///< what was read stays
+    wire::FileProgress progress() const;
+
+private:
+    class Thread;
+    std::unique_ptr<Thread> thread_;
+};
+
+class OpenedCaptures {
+public:
+    /// `wake` wakes the window.
+    explicit OpenedCaptures(std::function<void()> wake = {}) : wake_(std::move(wake)) {}
+
+    /// Begins to read. What is wrong with the file comes as a notice.
+    void open(const std::string& path);
+    /// Ends the reading of the file that `link` belongs to.
+    void cancel(const model::Model& model, std::uint32_t link);
+
+    /// Once a frame, beside drain(): takes what was read, for about `budget_ns`, into the log;
+    /// makes connections known; tells of damage as notices. True while there is more to take.
+    bool drain(model::Model& model, std::int64_t budget_ns);
+
+    /// Of every file that was opened, in that order.
+    std::vector<wire::FileProgress> progress() const;
+
+private:
+    struct File {
+        std::string path;
+        std::unique_ptr<FileLoader> loader; ///< null: read to its end, and all of it taken
+        std::vector<std::uint32_t> links;   ///< of the model, by link in the file
+        wire::FileProgress progress;
+        bool told = false;
+    };
+    bool take(model::Model& model, File& file, std::int64_t until_ns);
+    void tell(model::Model& model, const File& file);
+
+    std::function<void()> wake_;
+    std::vector<File> files_;
+};
+
+} // namespace app

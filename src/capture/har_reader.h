@@ -1,0 +1,33 @@
+// Reads the WebSocket entries of a HAR (1.2, with Chrome's `_webSocketMessages`), Chrome's and our
+// own, in the order in which things happened. A HAR lists one connection after the other, so its
+// events wait in a file without a name until they can be sorted: of each only its time and place
+// are held in memory, 24 bytes. Any thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/result.h"
+#include "capture/reader.h"
+
+namespace capture {
+
+/// True when the file holds a HAR and no capture; false, too, when it cannot be read.
+bool looks_like_har(const std::string& path);
+
+/// What may be watched and stopped while a HAR is gone through.
+struct HarProgress {
+    std::atomic<std::uint64_t> bytes{0}; ///< read so far
+    std::atomic<bool> cancel{false};
+};
+
+/// An Error when it is no HAR, is not whole, or holds no WebSocket connection. `progress` may be
+/// null.
+base::Result<Reader> open_har(const std::string& path, HarProgress* progress = nullptr);
+
+/// A capture or a HAR, by what the file holds.
+base::Result<Reader> open_any(const std::string& path, HarProgress* progress = nullptr);
+
+} // namespace capture

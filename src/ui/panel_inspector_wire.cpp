@@ -1,0 +1,236 @@
+// The inspector's wire: how the event crossed the line. Of a message its frames and sizes; of the
+// handshake request and answer, each header explained, what is wrong marked, secrets as ***.
+//   1. lines to show     2. a message     3. the handshake     4. the whole
+#include <algorithm>
+#include <cstdio>
+
+#include "base/text.h"
+#include "model/handshake_lines.h"
+#include "ui/panel_inspector.h"
+#include "wire/close_code.h"
+
+namespace ui {
+namespace {
+
+using model::EventId;
+using model::Model;
+using wire::Kind;
+
+//--- 1. lines to show
+
+struct WireLine {
+    std::string name, value;
+    std::string meaning; ///< dim, behind the value or in the tooltip
+    Role role = Role::text;
+    bool heading = false, wrong = false, words = false;
+};
+using WireLines = std::vector<WireLine>;
+
+void heading(WireLines& lines, std::string words) {
+    WireLine line;
+    line.value = std::move(words);
+    line.heading = true;
+    lines.push_back(std::move(line));
+}
+
+void pair(WireLines& lines, std::string name, std::string value, std::string meaning = {}) {
+    WireLine line;
+    line.name = std::move(name);
+    line.value = std::move(value);
+    line.meaning = std::move(meaning);
+    lines.push_back(std::move(line));
+}
+
+void say(WireLines& lines, std::string words, Role role) {
+    WireLine line;
+    line.value = std::move(words);
+    line.role = role;
+    line.words = true;
+    lines.push_back(std::move(line));
+}
+
+//--- 2. a message
+
+const char* opcode_of(Kind kind) {
+    switch (kind) {
+    case Kind::text: return "0x1, text";
+    case Kind::binary: return "0x2, binary";
+    case Kind::close: return "0x8, close";
+    case Kind::ping: return "0x9, ping";
+    case Kind::pong: return "0xA, pong";
+    default: return "";
+    }
+}
+
+/// Bytes of a frame's head (RFC 6455, 5.2).
+std::uint64_t head_size(std::uint64_t payload, bool masked) {
+    const std::uint64_t length = payload < 126 ? 0 : payload < 65536 ? 2 : 8;
+    return 2 + length + (masked ? 4 : 0);
+}
+
+/// What the bytes on the wire say of compression: exact for one frame.
+void say_sizes(WireLines& lines, const wire::EventView& event, bool masked) {
+    const std::uint64_t payload = event.payload.size();
+    pair(lines, "Payload", base::count_text(payload) + " B", "as it is shown, inflated");
+    if (event.wire_size == 0) {
+        if (is_message(event.kind)) pair(lines, "On the wire", "not known");
+        return;
+    }
+    pair(lines, "On the wire", base::count_text(event.wire_size) + " B",
+         "with the heads of its frames");
+    const std::uint64_t plain = payload + head_size(payload, masked);
+    if (event.frames == 1 && event.wire_size == plain) {
+        pair(lines, "Head", base::count_text(head_size(payload, masked)) + " B");
+        pair(lines, "Compressed", "no", "RSV1 is 0");
+    } else if (event.wire_size < payload) {
+        char share[32];
+        std::snprintf(share, sizeof share, "to %.0f %%",
+                      100.0 * static_cast<double>(event.wire_size) / static_cast<double>(payload));
+        pair(lines, "Compressed", share,
+             "permessage-deflate, RFC 7692: RSV1 of its first frame is 1");
+    } else if (event.frames == 1) {
+        pair(lines, "Compressed", "yes, and no smaller", "permessage-deflate, RFC 7692");
+    } else {
+        pair(lines, "Heads", base::count_text(event.wire_size - payload) + " B",
+             "of all its frames");
+    }
+}
+
+void say_frame(WireLines& lines, const wire::EventView& event) {
+    const bool out = event.dir == wire::Dir::out;
+    pair(lines, "Opcode", opcode_of(event.kind));
+    if (is_message(event.kind)) {
+        const std::string frames = base::count_text(event.frames);
+        pair(lines, "Frames", frames,
+             event.frames == 1
+                 ? "whole: FIN is 1 in its only frame"
+                 : "in fragments: FIN is 1 in the last, the others are continuations");
+    } else {
+        pair(lines, "Frames", "1", "control frames are never cut into fragments (RFC 6455, 5.4)");
+    }
+    pair(lines, "Mask", out ? "yes" : "no",
+         out ? "a client masks every frame, with a fresh key (RFC 6455, 5.3)"
+             : "a server masks none (RFC 6455, 5.1)");
+    say_sizes(lines, event, out);
+    if (event.kind == Kind::close && event.details) {
+        const int code = event.details->code;
+        pair(lines, "Close code",
+             code == 0 ? "none" : std::to_string(code) + " " + wire::close_code_name(code),
+             wire::close_code_meaning(code));
+        if (!event.details->reason.empty()) pair(lines, "Reason", event.details->reason);
+    }
+    if (event.details && event.details->rtt_ns >= 0)
+        pair(lines, "Round trip", base::duration_text(event.details->rtt_ns), "of our Ping");
+}
+
+//--- 3. the handshake
+
+/// Request, answer and failure of the event's attempt, a short way around it.
+void find_attempt(const Model& model, const wire::EventView& event, WireView& view) {
+    constexpr EventId kAround = 64;
+    const EventId first = std::max(model.log.first(), event.id - std::min(event.id, kAround));
+    const EventId end = std::min(model.log.end(), event.id + kAround);
+    view.request = view.response = view.failed = 0;
+    for (EventId id = first; id < end; ++id) {
+        const Kind kind = model.log.kind(id);
+        if (kind != Kind::request && kind != Kind::response && kind != Kind::failed) continue;
+        const model::Row row = model.log.row(id);
+        if (row.conn != event.conn || row.link != event.link) continue;
+        if (kind == Kind::request) view.request = id;
+        if (kind == Kind::response) view.response = id;
+        if (kind == Kind::failed) view.failed = id;
+    }
+}
+
+void say_head(WireLines& lines, std::string_view head, bool request, std::string_view error,
+              bool secrets) {
+    heading(lines, request ? "Request, as sent" : "Response, as received");
+    for (const model::HeadLine& line : model::head_lines(head, request, error)) {
+        WireLine shown;
+        shown.value = line.secret && !secrets ? model::hidden_secret(line) : std::string(line.text);
+        shown.meaning = line.meaning;
+        shown.wrong = line.wrong;
+        shown.role = line.wrong ? Role::err : line.name.empty() ? Role::text : Role::text2;
+        lines.push_back(std::move(shown));
+    }
+}
+
+void say_handshake(WireLines& lines, const Model& model, const WireView& view, bool secrets) {
+    std::string error;
+    const wire::Details* details = view.failed ? model.log.view(view.failed).details : nullptr;
+    if (details && details->error) error = details->error->what + ". " + details->error->why;
+    if (view.request) say_head(lines, model.log.view(view.request).payload, true, error, secrets);
+    if (view.response)
+        say_head(lines, model.log.view(view.response).payload, false, error, secrets);
+    if (!details || !details->error) return;
+    heading(lines, "What is wrong");
+    say(lines, sentence(details->error->what), Role::err);
+    if (!details->error->why.empty()) say(lines, sentence(details->error->why), Role::text2);
+    if (!details->error->fix.empty()) say(lines, sentence(details->error->fix), Role::ok);
+}
+
+bool of_handshake(Kind kind) {
+    return kind == Kind::request || kind == Kind::response || kind == Kind::failed ||
+           kind == Kind::open || kind == Kind::connecting;
+}
+
+//--- 4. the whole
+
+WireLines lines_of(const InspectorContent& content) {
+    WireLines lines;
+    const wire::EventView& event = content.event;
+    WireView& view = content.panel.wire;
+    if (is_frame(event.kind)) {
+        say_frame(lines, event);
+    } else if (of_handshake(event.kind)) {
+        find_attempt(content.model, event, view);
+        say_handshake(lines, content.model, view, content.panel.show_secrets);
+    }
+    return lines;
+}
+
+void draw_line(Frame& f, Rect row, const WireLine& line) {
+    if (line.wrong) fill(f, row, Role::errbg);
+    row.cut_left(f.px(12));
+    row.cut_right(f.px(8));
+    if (line.wrong) icon(f, Icon::cross, row.cut_right(f.px(14)), Role::err);
+    const Rect whole = row;
+    bool cut = false;
+    if (!line.name.empty()) {
+        text(f, row.cut_left(f.px(96)), Face::words, Role::text3, line.name);
+        row.cut_left(text(f, row, Face::mono, line.role, line.value, Align::left, &cut) + f.px(14));
+    } else {
+        const Face face = line.heading ? Face::strong : line.words ? Face::words : Face::mono;
+        const Role role = line.heading ? Role::text2 : line.role;
+        row.cut_left(text(f, row, face, role, line.value, Align::left, &cut) + f.px(14));
+    }
+    bool meaning_cut = line.meaning.empty() ? false : row.w < f.px(60);
+    if (!line.meaning.empty() && !meaning_cut)
+        text(f, row, Face::small, line.wrong ? Role::err : Role::text3, line.meaning, Align::left,
+             &meaning_cut);
+    const bool under = whole.contains(ImGui::GetIO().MousePos) && ImGui::IsWindowHovered();
+    if (!under || (!cut && !meaning_cut)) return;
+    tooltip(f, line.meaning.empty() ? line.value : line.value + "\n" + sentence(line.meaning));
+}
+
+} // namespace
+
+void draw_inspector_wire(Frame& f, const InspectorContent& content) {
+    WireView& view = content.panel.wire;
+    if (view.made_for != content.event.id) view.scroll.first = 0;
+    view.made_for = content.event.id;
+    const WireLines lines = lines_of(content);
+    if (lines.empty()) {
+        empty_state(f, content.place, "Nothing crossed the wire",
+                    "This event is about the connection itself.");
+        return;
+    }
+    Rect rest = content.place;
+    rest.cut_top(f.px(6));
+    rest = scrolled(f, rest, "Wire scroll bar", lines.size(), &view.scroll);
+    for (std::uint64_t i = 0; i < view.scroll.shown && view.scroll.first + i < lines.size(); ++i)
+        draw_line(f, rest.cut_top(f.px(kInspectorRow)),
+                  lines[static_cast<std::size_t>(view.scroll.first + i)]);
+}
+
+} // namespace ui
