@@ -107,6 +107,7 @@ base::Status read_options(const std::vector<std::string>& given, ReplayOptions* 
     play.rules = options->rules.rules;
     // A session that was lost is an answer: the rest is not sent to another one.
     options->link.options.retry_after_open = 0;
+    options->link.options.max_send_queue = kHighBytes + replay::kMostRecordedBytes;
     return {};
 }
 
