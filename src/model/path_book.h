@@ -41,5 +41,4 @@ private:
     std::size_t next_ = 1;      ///< the type to look at next
 };
 
-
 } // namespace model

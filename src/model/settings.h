@@ -50,8 +50,8 @@ struct Settings {
     WindowPlace place;
 
     std::vector<SavedConnection> connections;
-    int chosen = 0;                     ///< index of the connection that was shown
-    std::vector<std::string> addresses; ///< dialled, newest first
+    int chosen = 0;                      ///< index of the connection that was shown
+    std::vector<std::string> addresses;  ///< dialled, newest first
     std::vector<Draft> composer_history; ///< oldest first
     std::vector<SavedMessage> saved_messages;
     std::vector<std::string> filter_history;

@@ -36,7 +36,7 @@ LinkForm mapped(const LinkForm& form, std::string (*through)(std::string_view)) 
 //--- 2. parts
 
 const FormFault* fault_at(const std::vector<FormFault>& faults, LinkField field,
-                           std::size_t row = 0) {
+                          std::size_t row = 0) {
     for (const FormFault& fault : faults) {
         if (fault.field == field && fault.row == row) return &fault;
     }
@@ -79,8 +79,7 @@ bool draw_header(Frame& f, Rect* column, std::pair<std::string, std::string>& he
     return !icon_button(f, drop, Icon::cross, "Remove header " + number, Look::bare);
 }
 
-void draw_headers(Frame& f, Rect column, OptionsForm& state,
-                  const std::vector<FormFault>& faults) {
+void draw_headers(Frame& f, Rect column, OptionsForm& state, const std::vector<FormFault>& faults) {
     auto& headers = state.form.headers;
     heading(f, &column, "Request headers", "");
     Rect foot = column.cut_bottom(f.px(44));
