@@ -145,9 +145,10 @@ class Replay {
 public:
     Replay(EventPump& pump, const ReplayOptions& options, replay::Recording recording, bool damaged)
         : pump_(pump), options_(options), damaged_(damaged),
-          player_(std::move(recording), options.play), session_(pump, options.link.options) {}
+          player_(std::move(recording), options.play), session_(pump) {}
 
     int run(const JunitFile& junit) {
+        session_.dial(options_.link.options);
         while (!session_.over()) {
             const base::Stamp now = base::stamp_now(); // before what happened until then is told
             const bool all_told = drain();

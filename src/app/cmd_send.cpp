@@ -174,11 +174,12 @@ class Send {
 public:
     Send(EventPump& pump, const SendOptions& options, model::Filter await)
         : pump_(pump), options_(options), await_(std::move(await)),
-          session_(pump, options.link.options) {
+          session_(pump) {
         pump_.watch_hang_up(output_.pipe_fd());
     }
 
     int run() {
+        session_.dial(options_.link.options);
         while (!session_.over()) {
             const std::int64_t now = base::mono_now_ns(); // before what happened until then is told
             const bool all_told = drain();

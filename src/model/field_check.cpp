@@ -50,19 +50,6 @@ bool is_known(const wire::MessageType& type, const std::string& path) {
 
 } // namespace
 
-const char* word(JsonKind kind) {
-    switch (kind) {
-    case JsonKind::none: return "no JSON";
-    case JsonKind::null: return "null";
-    case JsonKind::boolean: return "true or false";
-    case JsonKind::number: return "number";
-    case JsonKind::string: return "string";
-    case JsonKind::object: return "object";
-    case JsonKind::list: return "list";
-    }
-    return "";
-}
-
 bool kind_fits(wire::FieldKind wanted, JsonKind kind, std::string_view raw, bool optional) {
     if (optional && kind == JsonKind::null) return true;
     switch (wanted) {

@@ -14,7 +14,6 @@ namespace model {
 
 /// True when a value of `kind` may stand where the catalogue says `wanted`.
 bool kind_fits(wire::FieldKind wanted, JsonKind kind, std::string_view raw, bool optional);
-const char* word(JsonKind kind); ///< "string", "number", …; none: "no JSON"
 
 struct MessageFault {
     enum class Is : std::uint8_t {

@@ -43,7 +43,7 @@ void offer_terms(const Model& model, const model::PathBook& paths, Suggestions* 
     for (const model::FieldInfo& field : model::filter_fields())
         out->push_back({field.name, field.help});
     for (const model::KnownPath& path : paths.paths()) {
-        std::string hint = model::kind_word(path.kind);
+        std::string hint = model::word(path.kind);
         if (!path.example.empty()) hint += ", " + path.example;
         out->push_back({path.text, hint});
     }

@@ -160,7 +160,8 @@ Rect draw_title(Frame& f, const Rect& area, bool at_top, std::string_view title,
     if (box.right() > area.right()) return {};
     fill(f, box, Role::panel);
     text(f, {box.x + f.px(4), box.y, name + 1, box.h}, Face::strong, Role::text2, title);
-    text(f, {box.x + f.px(4) + name + gap, box.y, unit + 1, box.h}, Face::small, Role::text2, words);
+    text(f, {box.x + f.px(4) + name + gap, box.y, unit + 1, box.h}, Face::small, Role::text2,
+         words);
     return box;
 }
 
@@ -293,14 +294,14 @@ Under under_bars(const Block& block, const RateBins& bins, const TimeScale& x, f
     under.words += block.is == Block::Is::bytes ? base::size_text(rate) + " a second"
                                                 : base::count_text(rate) + " events a second";
     under.words += "\n" + base::count_text(bins.count[i]) + " in " + step_words(bins.step_ns);
-    if (bins.count[i] > 0) under.event = model.timeline.next(
-        model.log.first_at(under.mono_ns) - 1, model::kReceived);
+    if (bins.count[i] > 0)
+        under.event = model.timeline.next(model.log.first_at(under.mono_ns) - 1, model::kReceived);
     return under;
 }
 
 /// Wheel, drag, click and right click on one chart.
-void interact(Frame& f, const Touch& area, const TimeScale& x, const Under& under, const Block& block,
-              const Drawing& d, LogPanel& log) {
+void interact(Frame& f, const Touch& area, const TimeScale& x, const Under& under,
+              const Block& block, const Drawing& d, LogPanel& log) {
     const ImGuiIO& io = ImGui::GetIO();
     PlotsPanel& panel = d.panel;
     if (area.hovered && io.MouseWheel != 0) {
@@ -336,11 +337,13 @@ void draw_menu(Frame& f, bool open_now, const Drawing& d, LogPanel& log, model::
         if (line == d.panel.menu_lines.front()) lines.push_back({"", ""});
         lines.push_back({"Remove series " + d.model.plots.line(line).name, ""});
     }
-    const int picked = context_menu(f, "plot menu", open_now, lines.data(), static_cast<int>(lines.size()));
+    const int picked =
+        context_menu(f, "plot menu", open_now, lines.data(), static_cast<int>(lines.size()));
     if (picked == 0) set_cursor_at(d.model, d.selection, log, d.panel.menu_ns);
     if (picked == 1) choose_window(d.view, {"", 0});
     if (picked > 2) {
-        actions.push_back(model::RemoveSeries{d.panel.menu_lines[static_cast<std::size_t>(picked - 3)]});
+        actions.push_back(
+            model::RemoveSeries{d.panel.menu_lines[static_cast<std::size_t>(picked - 3)]});
         d.panel.menu_lines.clear();
     }
 }
@@ -502,8 +505,8 @@ void draw_plot_controls(Frame& f, Rect row, TimeView& view, PlotsPanel& panel) {
     for (std::size_t i = 0; i < std::size(kWindows); ++i) items[i] = kWindows[i].words;
     const bool open = button(f, window, words) || panel.open_windows;
     panel.open_windows = false;
-    const int picked = list_under(f, window, "Window", words, items,
-                                  static_cast<int>(std::size(kWindows)), open);
+    const int picked =
+        list_under(f, window, "Window", words, items, static_cast<int>(std::size(kWindows)), open);
     if (picked >= 0) choose_window(view, kWindows[picked]);
     if (button(f, kind, scale)) f.ask(Command::log_scale);
     if (icon_button(f, hold, view.held ? Icon::play : Icon::pause,

@@ -24,9 +24,9 @@ struct LineFigures {
 /// Numbers of a chart of rates: one a bin of the window.
 struct RateBins {
     std::int64_t step_ns = 1, from_ns = 0;
-    std::vector<double> rate;              ///< a second
-    std::vector<std::uint64_t> count;      ///< events in the bin
-    std::array<double, 4> figures{};       ///< as Percentiles::kParts
+    std::vector<double> rate;         ///< a second
+    std::vector<std::uint64_t> count; ///< events in the bin
+    std::array<double, 4> figures{};  ///< as Percentiles::kParts
     double highest = 0;
 };
 
@@ -37,14 +37,14 @@ struct PlotsPanel {
 
     std::uint64_t first = 0; ///< the uppermost chart
     BarState bar;
-    std::uint64_t edition = 0; ///< of the model's plots, as last seen
-    std::map<std::uint32_t, LineFigures> figures; ///< by line
+    std::uint64_t edition = 0;                     ///< of the model's plots, as last seen
+    std::map<std::uint32_t, LineFigures> figures;  ///< by line
     std::map<std::uint32_t, std::uint32_t> chosen; ///< by chart: the line whose distribution shows
 
     bool dragging = false;
     float drag_x = 0;
     TimeSpan drag_window;
-    std::int64_t menu_ns = 0;        ///< where the menu was opened
+    std::int64_t menu_ns = 0;              ///< where the menu was opened
     std::vector<std::uint32_t> menu_lines; ///< that can be removed there
 };
 

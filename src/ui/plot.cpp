@@ -59,8 +59,8 @@ std::string time_words(std::int64_t since_start_ns, std::int64_t step_ns) {
 
 TimeSpan zoomed(const TimeSpan& span, double factor, std::int64_t around) {
     const double length = static_cast<double>(std::max<std::int64_t>(1, span.length()));
-    const double wanted = std::clamp(length * factor, static_cast<double>(kShortest),
-                                     static_cast<double>(kLongest));
+    const double wanted =
+        std::clamp(length * factor, static_cast<double>(kShortest), static_cast<double>(kLongest));
     const double part = static_cast<double>(around - span.from_ns) / length;
     TimeSpan out;
     out.from_ns = around - static_cast<std::int64_t>(part * wanted);
@@ -124,7 +124,8 @@ std::string axis_words(double value, double step, double most, const ScaleWish& 
     }
     char text[48];
     const double shown = std::fabs(value) * factor;
-    const int places = std::clamp(static_cast<int>(std::ceil(-std::log10(step * factor) - 1e-9)), 0, 6);
+    const int places =
+        std::clamp(static_cast<int>(std::ceil(-std::log10(step * factor) - 1e-9)), 0, 6);
     if (shown >= 1e7) {
         std::snprintf(text, sizeof text, "%.3g", shown);
     } else {
@@ -197,7 +198,8 @@ ValueScale value_scale(const Frame& f, const Rect& area, model::Extent extent,
     const bool near_zero = y.low > 0 && y.low < 0.7 * y.high;
     if (!y.logarithmic && (wish.from_zero || near_zero)) y.low = std::min(0.0, y.low);
     if (!y.logarithmic && y.high < 0) y.high = 0;
-    const int most = std::clamp(static_cast<int>(area.h / f.px(17)), 1, 3); // stretches between lines
+    const int most =
+        std::clamp(static_cast<int>(area.h / f.px(17)), 1, 3); // stretches between lines
     if (y.logarithmic) {
         logarithmic_scale(y, most, wish);
     } else {
@@ -209,8 +211,7 @@ ValueScale value_scale(const Frame& f, const Rect& area, model::Extent extent,
 void draw_value_ticks(Frame& f, const ValueScale& y, const Rect& gutter) {
     for (const ValueScale::Tick& tick : y.ticks) {
         const float at = std::round(y.y_of(tick.value));
-        fill(f, {y.area.x, at, y.area.w, f.hairline()},
-             tick.value == 0 ? Role::line2 : Role::line);
+        fill(f, {y.area.x, at, y.area.w, f.hairline()}, tick.value == 0 ? Role::line2 : Role::line);
         text(f, {gutter.x, at - f.px(8), gutter.w - f.px(8), f.px(16)}, Face::mono_small,
              Role::text3, tick.words, Align::right);
     }
@@ -229,8 +230,8 @@ void draw_mark(Frame& f, Mark mark, ImVec2 middle, float radius, Role role) {
                               color);
         break;
     case Mark::triangle:
-        f.list->AddTriangleFilled({m.x, m.y - r - 1}, {m.x + r + 1, m.y + r}, {m.x - r - 1, m.y + r},
-                                  color);
+        f.list->AddTriangleFilled({m.x, m.y - r - 1}, {m.x + r + 1, m.y + r},
+                                  {m.x - r - 1, m.y + r}, color);
         break;
     case Mark::diamond:
         f.list->AddQuadFilled({m.x, m.y - r - 1}, {m.x + r + 1, m.y}, {m.x, m.y + r + 1},
@@ -302,8 +303,8 @@ struct Pen {
                 if (before.x >= left - step) {
                     extent.add(series.value(at - 1));
                 } else {
-                    f.list->AddLine(before, place(at),
-                                    f.color(look.role, part(series.mono_ns(at))), least);
+                    f.list->AddLine(before, place(at), f.color(look.role, part(series.mono_ns(at))),
+                                    least);
                 }
             }
             const float top = y.y_of(extent.high);
@@ -325,8 +326,8 @@ void draw_series(Frame& f, const TimeScale& x, const ValueScale& y, const Series
     if (to < series.end() && to > from) ++to;
     if (from >= to) return;
     const Pen pen{f, x, y, series, look, later_ns};
-    f.list->PushClipRect({x.area.x, y.area.y - f.px(5)}, {x.area.right(), y.area.bottom() + f.px(5)},
-                         true);
+    f.list->PushClipRect({x.area.x, y.area.y - f.px(5)},
+                         {x.area.right(), y.area.bottom() + f.px(5)}, true);
     if (static_cast<double>(to - from) <= 1.5 * static_cast<double>(x.area.w / f.hairline())) {
         pen.points(from, to);
     } else {

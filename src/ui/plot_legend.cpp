@@ -154,7 +154,8 @@ std::string note_of(const model::Model& model, const TimeView& view,
         below |= series.extent(range.from, range.to).low < 0;
     }
     std::string note = "n " + base::count_text(most) + " in view";
-    if (marked > 0) note += ", " + base::count_text(marked) + (below ? " below 0" : " over a day") + " marked";
+    if (marked > 0)
+        note += ", " + base::count_text(marked) + (below ? " below 0" : " over a day") + " marked";
     return note;
 }
 

@@ -29,8 +29,7 @@ struct TimeView {
 std::int64_t newest_ns(const model::Model& model);
 
 /// Once a frame, before anything is drawn: lets the window follow, and keeps the cursor in it.
-void settle(Frame& f, const model::Model& model, const model::Selection& selection,
-            TimeView& view);
+void settle(Frame& f, const model::Model& model, const model::Selection& selection, TimeView& view);
 
 /// Moves and zooms of the plots' window; it then stays where it was put.
 void hold_window(TimeView& view, const TimeSpan& window);
@@ -46,9 +45,12 @@ struct WindowChoice {
     std::int64_t length_ns;
 };
 constexpr WindowChoice kWindows[] = {
-    {"Last 1 s", base::kSecond},          {"Last 10 s", 10 * base::kSecond},
-    {"Last 30 s", 30 * base::kSecond},    {"Last 2 min", 120 * base::kSecond},
-    {"Last 10 min", 600 * base::kSecond}, {"Last hour", 3600 * base::kSecond},
+    {"Last 1 s", base::kSecond},
+    {"Last 10 s", 10 * base::kSecond},
+    {"Last 30 s", 30 * base::kSecond},
+    {"Last 2 min", 120 * base::kSecond},
+    {"Last 10 min", 600 * base::kSecond},
+    {"Last hour", 3600 * base::kSecond},
     {"Whole session", 0},
 };
 void choose_window(TimeView& view, const WindowChoice& choice);

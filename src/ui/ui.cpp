@@ -37,8 +37,7 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     case Command::send_again: {
         if (!selected) return false;
         const model::Row row = model.log.row(selection.event);
-        return row.has_payload &&
-               (wire::is_message(row.kind) || row.kind == wire::Kind::refused);
+        return row.has_payload && (wire::is_message(row.kind) || row.kind == wire::Kind::refused);
     }
     case Command::clear_filter: return !model.index.filter().everything();
     case Command::demo: return !model.demo;
@@ -284,9 +283,7 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
         input.hold(3);
         perform_log(command, model, selection, panels.log, actions);
         break;
-    default:
-        perform_log(command, model, selection, panels.log, actions);
-        break;
+    default: perform_log(command, model, selection, panels.log, actions); break;
     }
 }
 

@@ -57,14 +57,14 @@ TEST_CASE("what is trimmed takes its marks and its part of the selection with it
     selection.only(3);
     selection.extend(8);
     selection.cursor = 4;
-    model::follow_log(model, base::kMillisecond);
+    model::follow_log(model, 0);
     selection.repair(model.log);
     CHECK(model.bookmarks.list.size() == 2);
     CHECK(selection.contains(5));
 
     model.log.clear();
     model.log.append(make.text_in("{\"type\":\"a\"}"));
-    model::follow_log(model, base::kMillisecond);
+    model::follow_log(model, 0);
     selection.repair(model.log);
     CHECK(model.bookmarks.list.empty());
     CHECK(model.bookmarks.trimmed == 2);
