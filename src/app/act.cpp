@@ -321,6 +321,7 @@ struct Performer {
 
     void operator()(model::ClearLog&) const {
         model.log.clear();
+        model.sequence.clear();
         model.insight.clear(model.log);
         model::follow_log(model, 0);
     }

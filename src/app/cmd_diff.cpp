@@ -11,7 +11,7 @@ namespace app {
 
 const char* const kDiffHelp =
     R"(Usage: wsdbg diff CAPTURE_A CAPTURE_B [--ignore PATH]... [--tolerance R]
-Compares the messages of two captures by their structure and prints what differs.
+Compares the messages of two captures by structure and prints what differs.
 Exit code 0: they agree, 1: they differ or cannot be read.
 
 Clocks, measured times and counters of Coda's messages need only be of the same

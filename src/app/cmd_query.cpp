@@ -4,6 +4,7 @@
 #include "app/capture_input.h"
 #include "app/filter_argument.h"
 #include "app/output.h"
+#include "app/read_ahead.h"
 #include "app/select.h"
 #include "app/terminal.h"
 #include "app/wsdbg.h"
@@ -77,13 +78,7 @@ public:
 
     int run() {
         if (options_.select) output_.buffer() = options_.select->header();
-        wire::EventView event;
-        std::uint64_t seen = 0;
-        while (going_ && reader_.next(&event)) {
-            take(event);
-            if (++seen % kBetweenLooks == 0) look();
-            if (output_.buffer().size() >= kFlushAt) flush();
-        }
+        read();
         if (options_.count && going_) output_.buffer() = std::to_string(passed_) + '\n';
         if (going_) flush();
         progress_.clear();
@@ -93,6 +88,17 @@ public:
 private:
     static constexpr std::uint64_t kBetweenLooks = 4096;
     static constexpr std::size_t kFlushAt = 256u << 10;
+
+    void read() {
+        ReadAhead ahead(reader_);
+        wire::EventView event;
+        std::uint64_t seen = 0;
+        while (going_ && ahead.next(&event)) {
+            take(event);
+            if (++seen % kBetweenLooks == 0) look(ahead, seen);
+            if (output_.buffer().size() >= kFlushAt) flush();
+        }
+    }
 
     void take(wire::EventView& event) {
         context_.fill(&event);
@@ -110,11 +116,11 @@ private:
             output_.buffer() += row(event, {output_.color(), output_.columns()});
     }
 
-    void look() {
+    void look(const ReadAhead& ahead, std::uint64_t seen) {
         const Woke woke = pump_.wait(0);
         if (woke == Woke::signal) return end(kNo);
         if (woke == Woke::hung_up) return end(kDone);
-        progress_.show(reader_.bytes_read(), reader_.bytes_total(), reader_.events());
+        progress_.show(ahead.bytes_read(), ahead.bytes_total(), seen);
     }
 
     void flush() {
@@ -140,7 +146,8 @@ private:
     capture::Reader& reader_;
     Output output_;
     ProgressLine progress_;
-    EventContext context_;
+    EventContext context_{asks_for(options_.filter, model::Field::rtt) ||
+                          (options_.select && options_.select->has(model::Field::rtt))};
     std::optional<capture::Redactor> redactor_;
     std::string url_;
     std::uint64_t passed_ = 0;

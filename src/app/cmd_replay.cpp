@@ -37,9 +37,10 @@ that the capture received comes again, 1 when something is missing or different.
   --tolerance R        numbers agree when |a-b| <= R * max(|a|,|b|) (0)
   --junit FILE         a report for CI: a test case for each message sent
   --filter FILTER      only these events of the capture take part
-Connection: -H 'Name: value', --subprotocol P, --origin O, --insecure, --ca FILE,
-  --cert FILE, --key FILE, --no-deflate, --no-auth, --ping-interval S,
-  --connect-timeout S (10), --retry N|forever (0), --max-message BYTES: as in tail
+Connection, as in tail: -H 'Name: value', --subprotocol P, --origin O,
+  --insecure, --ca FILE, --cert FILE, --key FILE, --no-deflate, --no-auth,
+  --ping-interval S, --connect-timeout S (10), --retry N|forever (0),
+  --max-message BYTES
 
 Example: wsdbg replay test.ndjson ws://localhost:8765 --expect --junit out.xml
 )";
@@ -106,6 +107,7 @@ base::Status read_options(const std::vector<std::string>& given, ReplayOptions* 
     play.rules = options->rules.rules;
     // A session that was lost is an answer: the rest is not sent to another one.
     options->link.options.retry_after_open = 0;
+    options->link.options.max_send_queue = kHighBytes + replay::kMostRecordedBytes;
     return {};
 }
 
@@ -145,9 +147,10 @@ class Replay {
 public:
     Replay(EventPump& pump, const ReplayOptions& options, replay::Recording recording, bool damaged)
         : pump_(pump), options_(options), damaged_(damaged),
-          player_(std::move(recording), options.play), session_(pump, options.link.options) {}
+          player_(std::move(recording), options.play), session_(pump) {}
 
     int run(const JunitFile& junit) {
+        session_.dial(options_.link.options);
         while (!session_.over()) {
             const base::Stamp now = base::stamp_now(); // before what happened until then is told
             const bool all_told = drain();
@@ -169,18 +172,31 @@ private:
         wire::Event event;
         for (int i = 0; i < kBatch; ++i) {
             if (!session_.events().pop(&event)) return true;
-            session_.see(event);
-            // An attempt that fails is not the end while others follow.
-            if (event.kind == wire::Kind::failed)
-                failure_ = event.details ? event.details->error : std::nullopt;
-            else if (!session_.stopping())
-                player_.see(wire::view_of(event));
+            take(event);
         }
         return false;
     }
 
+    void take(const wire::Event& event) {
+        session_.see(event);
+        if (event.kind == wire::Kind::failed) {
+            // Not the end while other attempts follow.
+            failure_ = event.details ? event.details->error : std::nullopt;
+            return;
+        }
+        if (session_.stopping()) return;
+        const bool went_on = !player_.over();
+        player_.see(wire::view_of(event));
+        // The session has said what was wrong with its end.
+        const bool ended = event.kind == wire::Kind::closed && !session_.ended_well();
+        told_error_ = told_error_ || (went_on && player_.over() && ended);
+    }
+
     void advance(base::Stamp now) {
-        if (session_.over() && failure_) player_.stop(*failure_);
+        if (session_.over() && failure_ && !player_.over()) {
+            told_error_ = true; // by the session
+            player_.stop(*failure_);
+        }
         while (!player_.over()) {
             net::Engine& engine = session_.engine();
             held_up_ = engine.send_queue_bytes(Session::kLink) >= kHighBytes &&
@@ -216,7 +232,7 @@ private:
 
     int report(const JunitFile& junit) {
         const wire::ReplayState& state = player_.state();
-        if (state.error && !(failure_ && !session_.ever_open())) say(*state.error);
+        if (state.error && !told_error_) say(*state.error);
         if (options_.play.expect)
             for (const std::string& line : replay::difference_lines(state, kMostTold)) say(line);
         say(replay::counts_line(state) + ", " +
@@ -243,7 +259,8 @@ private:
     replay::Player player_;
     Session session_;
     std::optional<base::Error> failure_; ///< of the newest attempt
-    std::size_t told_ = 0;
+    std::size_t told_ = 0;               ///< messages whose end was said
+    bool told_error_ = false;
     bool held_up_ = false;
 };
 

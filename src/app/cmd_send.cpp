@@ -15,6 +15,7 @@
 #include "app/wsdbg_session.h"
 #include "base/text.h"
 #include "capture/line_writer.h"
+#include "capture/redact.h"
 #include "replay/auth_gate.h"
 #include "wire/envelope.h"
 #include "wire/json_text.h"
@@ -26,13 +27,15 @@ const char* const kSendHelp =
 Sends text messages, then closes; MESSAGE '-' reads lines from standard input.
 Waits for Coda's authentication before. What begins with - goes behind --.
 
-  --type T --data JSON  sends {"type":T,"data":JSON,"timestamp":now} ({} for none)
+  --type T --data JSON  sends {"type":T,"data":JSON,"timestamp":now}; JSON is {}
+                        when it is left out
   --await FILTER        waits for an event after the last message and prints its
                         payload; --timeout SECONDS: gives up after so long (10)
   --json                prints every event as a line of the capture format
+  --redact              replaces tokens, passwords and cookies in it by marks
 Connection:
   -H 'Name: value'      a request header (repeatable)
-  --subprotocol P       offer a subprotocol (repeatable); --origin O: Origin header
+  --subprotocol P       offer one (repeatable); --origin O: the Origin header
   --insecure            accept any certificate; --ca FILE: trust these (PEM)
   --cert FILE --key FILE   show this client certificate (PEM)
   --no-deflate          do not offer compression
@@ -61,7 +64,7 @@ struct SendOptions {
     std::string await;
     bool awaits = false;
     double timeout_s = 10;
-    bool json = false;
+    bool json = false, redact = false;
 };
 
 base::Error wrong(std::string line) { return {std::move(line), {}, {}}; }
@@ -108,6 +111,7 @@ base::Status read_options(const std::vector<std::string>& given, SendOptions* op
     });
     arguments.number("--timeout", &options->timeout_s, 0, 1e9);
     arguments.flag("--json", &options->json);
+    arguments.flag("--redact", &options->redact);
     if (const base::Status parsed = arguments.parse(given); !parsed) return parsed;
     if (arguments.words().empty()) {
         std::string url;
@@ -173,12 +177,13 @@ private:
 class Send {
 public:
     Send(EventPump& pump, const SendOptions& options, model::Filter await)
-        : pump_(pump), options_(options), await_(std::move(await)),
-          session_(pump, options.link.options) {
+        : pump_(pump), options_(options), await_(std::move(await)), session_(pump) {
         pump_.watch_hang_up(output_.pipe_fd());
+        if (options_.redact) redactor_.emplace();
     }
 
     int run() {
+        session_.dial(options_.link.options);
         while (!session_.over()) {
             const std::int64_t now = base::mono_now_ns(); // before what happened until then is told
             const bool all_told = drain();
@@ -225,10 +230,9 @@ private:
     /// With all that a filter may ask for.
     wire::EventView whole_view(const wire::Event& event) {
         wire::EventView view = wire::view_of(event);
-        if (event.details && !event.details->url.empty()) url_ = event.details->url;
         view.id = ++seen_;
         view.start_mono_ns = session_.started().mono_ns;
-        view.url = url_;
+        context_.fill(&view);
         return view;
     }
 
@@ -249,7 +253,8 @@ private:
     void show(const wire::EventView& event) {
         if (!options_.json || over_) return;
         std::string& lines = found_ && !flooded_ ? held_ : output_.buffer();
-        capture::append_line(lines, event, event.id, session_.started().mono_ns);
+        capture::append_line(lines, redactor_ ? redactor_->redact(event) : event, event.id,
+                             session_.started().mono_ns);
         if (held_.size() < kMostHeld) return;
         flooded_ = true;
         output_.buffer() += held_;
@@ -262,8 +267,9 @@ private:
         if (!options_.awaits || found_ || over_ || !under_way_.empty() || !began_) return;
         if (!await_.matches(event)) return;
         found_ = true;
-        found_payload_ =
-            event.has_payload ? std::optional(std::string(event.payload)) : std::nullopt;
+        found_payload_.reset();
+        if (!event.has_payload) return;
+        found_payload_ = redactor_ ? redactor_->redact(event).payload : event.payload;
     }
 
     void forget_found() {
@@ -462,7 +468,8 @@ private:
     bool typed_ = false;   ///< the composed one was ordered, or there is none
     std::deque<std::string> under_way_;
     std::uint64_t sent_ = 0, seen_ = 0;
-    std::string url_; ///< of the newest attempt
+    EventContext context_;
+    std::optional<capture::Redactor> redactor_;
     bool held_up_ = false, told_no_auth_ = false;
 
     bool began_ = false;   ///< messages may be sent

@@ -165,16 +165,6 @@ private:
         if (full()) stop(Stop::count);
     }
 
-    /// With all that a filter may ask for. The number is that of the line in a capture of it all.
-    wire::EventView whole_view(const wire::Event& event) {
-        wire::EventView view = wire::view_of(event);
-        if (event.details && !event.details->url.empty()) url_ = event.details->url;
-        view.id = ++seen_;
-        view.start_mono_ns = session_.started().mono_ns;
-        view.url = url_;
-        return view;
-    }
-
     bool full() const { return options_.count != 0 && messages_ >= options_.count; }
 
     void show(wire::EventView view) {
@@ -304,7 +294,7 @@ private:
     Output output_;
     ProgressLine progress_{"recorded"};
     Session session_;
-    EventContext context_;
+    EventContext context_{asks_for(options_.filter, model::Field::rtt)};
     std::optional<capture::Redactor> redactor_;
     capture::LineWriter lines_{session_.started().mono_ns};
     std::int64_t end_ns_ = EventPump::kNever; ///< of --for

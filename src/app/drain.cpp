@@ -232,6 +232,7 @@ void take_life_event(Model& model, Connection& connection, const Seen& seen) {
     note_attempt(connection, seen);
     switch (seen.kind) {
     case wire::Kind::connecting:
+        if (seen.details) model.sequence.connecting(seen.link, seen.details->url);
         connection.sent_before_auth = 0;
         connection.ended_by_user = false;
         break;
@@ -277,7 +278,11 @@ void take_event(Model& model, wire::Event&& event) {
     seen.kind = event.kind;
     seen.dir = event.dir;
     seen.details = event.details.get();
+    if (event.kind == wire::Kind::text && !event.head.read)
+        event.head = wire::read_message_head(event.payload.view());
+    const wire::MessageHead head = event.head;
     seen.id = model.log.append(std::move(event));
+    if (head.has_seq) model.sequence.add(model.log, seen.id, head);
 
     Connection* connection = connection_of(model, seen.link);
     if (connection == nullptr) return;
@@ -357,6 +362,7 @@ DrainResult drain(Model& model, wire::EventQueue& events, std::int64_t budget_ns
     const std::int64_t begin = base::mono_now_ns();
     DrainResult result;
     result.events = take_events(model, events, begin + budget_ns - budget_ns / 4);
+    model.sequence.forget_below(model.log.first());
     watch_challenges(model);
     watch_queue(model, events.stats());
 

@@ -7,6 +7,8 @@
 
 #include "app/output.h"
 #include "app/terminal.h"
+#include "model/filter_program.h"
+#include "wire/envelope.h"
 
 namespace app {
 
@@ -55,6 +57,37 @@ void EventContext::fill(wire::EventView* event) {
     }
     const bool known = event->conn >= first_ && event->conn - first_ < urls_.size();
     if (event->url.empty() && known) event->url = urls_[event->conn - first_];
+    if (times_) fill_time(event);
+}
+
+void EventContext::fill_time(wire::EventView* event) {
+    constexpr std::uint64_t kRemembered = 1u << 18; // answers that come later have no time
+    const std::int64_t ns = pairs_.take(*event, type_of(*event), types_);
+    if (ns >= 0) event->rtt_ns = ns;
+    if (event->id % kMost == 0 && event->id > kRemembered)
+        pairs_.forget_below(event->id - kRemembered);
+}
+
+model::TypeId EventContext::type_of(const wire::EventView& event) {
+    if (event.kind != wire::Kind::text) return 0;
+    const wire::EnvelopeHead head = wire::read_envelope(event.payload);
+    if (!head.has_type) return 0;
+    const auto [found, added] = numbers_.try_emplace(head.type(), 0);
+    if (added && types_.size() < kMost - 1) {
+        found->second = static_cast<model::TypeId>(types_.size());
+        types_.push_back({head.type(), 0, 0});
+    }
+    return found->second;
+}
+
+bool asks_for(const model::Filter& filter, model::Field field) {
+    for (const model::FilterNode& node : filter.program().nodes) {
+        const bool reads = node.op == model::FilterNode::Op::compare ||
+                           node.op == model::FilterNode::Op::matches ||
+                           node.op == model::FilterNode::Op::present;
+        if (reads && node.field == field) return true;
+    }
+    return false;
 }
 
 } // namespace app

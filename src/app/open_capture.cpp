@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -42,7 +43,9 @@ public:
     }
     wire::FileProgress progress() const {
         const std::lock_guard lock(mutex_);
-        return progress_;
+        wire::FileProgress state = progress_;
+        if (state.events == 0 && !state.finished) state.bytes = har_.bytes; // sorting a HAR
+        return state;
     }
 
     wire::EventQueue queue;
@@ -50,6 +53,10 @@ public:
 private:
     void run() {
         wire::FileProgress state = progress();
+        std::error_code unknown;
+        const auto size = std::filesystem::file_size(path_, unknown);
+        if (!unknown) state.total = size;
+        report(state);
         auto reader = capture::open_any(path_, &har_);
         if (reader)
             read(reader.value(), &state);

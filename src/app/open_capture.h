@@ -57,7 +57,6 @@ private:
         std::unique_ptr<FileLoader> loader; ///< null: read to its end, and all of it taken
         std::vector<std::uint32_t> links;   ///< of the model, by link in the file
         wire::FileProgress progress;
-        bool told = false;
     };
     bool take(model::Model& model, File& file, std::int64_t until_ns);
     void tell(model::Model& model, const File& file);

@@ -120,6 +120,12 @@ base::Result<Select> Select::parse(std::string_view list) {
     return select;
 }
 
+bool Select::has(model::Field field) const {
+    for (const Column& column : columns_)
+        if (column.field == field) return true;
+    return false;
+}
+
 std::string Select::header() const {
     std::string line;
     for (const Column& column : columns_) {

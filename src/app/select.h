@@ -18,6 +18,7 @@ public:
     /// Errors name the field at fault, as one line.
     static base::Result<Select> parse(std::string_view list);
     std::string header() const;
+    bool has(model::Field field) const;
     /// A line; a field that an event does not have is empty.
     void append(std::string& out, const wire::EventView& event) const;
 

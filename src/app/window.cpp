@@ -112,6 +112,7 @@ base::Status Program::open() {
 
     engine = std::make_unique<net::Engine>(net::EngineOptions{{}, Desk::wake});
     model.index.set_wake(Desk::wake);
+    model.find.set_wake(Desk::wake);
     desktop.set_clipboard = [this](const std::string& text) { desk->set_clipboard(text); };
     desktop.start_demo = [this] { return start_demo(); };
     tell_of_fonts(files);

@@ -48,8 +48,8 @@ private:
     std::vector<std::string> words_;
 };
 
-/// The one URL of a connecting command; says what is missing or too much. `most_words`: of the words
-/// in all, the URL and what may follow it.
+/// The one URL of a connecting command; says what is missing or too much. `most_words`: of the
+/// words in all, the URL and what may follow it.
 base::Status take_url(const Arguments& arguments, std::string* url, std::size_t most_words = 1);
 
 /// The options that every connecting command shares (CONTRACT.md).

@@ -219,6 +219,7 @@ base::Status append_to(int fd, std::string* pending, std::string_view bytes, std
 /// A line that waits for its place: all lines are sorted by time once the last has been read.
 struct Waiting {
     std::int64_t t_ns = 0; ///< since the first time that was met
+    std::uint64_t n = 0;   ///< its number in the capture that it came from; 0: not said
     std::uint64_t offset = 0;
     std::uint32_t size = 0;
 };
@@ -321,10 +322,15 @@ private:
     bool put(wire::EventView event) {
         any_ = true;
         if (first_ns_ == 0) first_ns_ = event.mono_ns;
-        event.mono_ns -= first_ns_;
+        // Times may be anything; those of a capture lie within three years.
+        constexpr std::int64_t kFar = 90'000'000 * base::kSecond;
+        std::int64_t since_ns = 0;
+        if (__builtin_sub_overflow(event.mono_ns, first_ns_, &since_ns)) since_ns = 0;
+        event.mono_ns = std::clamp(since_ns, -kFar, kFar);
         text_.clear();
         append_line(text_, event, std::max<std::uint64_t>(event.id, 1), 0);
-        waiting_.push_back({event.mono_ns, written_, static_cast<std::uint32_t>(text_.size())});
+        waiting_.push_back(
+            {event.mono_ns, event.id, written_, static_cast<std::uint32_t>(text_.size())});
         failed_ = append_to(fd_, &pending_, text_, &written_, false);
         return failed_.ok();
     }
@@ -405,8 +411,9 @@ private:
 base::Result<int> HarLines::sorted() {
     if (failed_) failed_ = append_to(fd_, &pending_, {}, &written_, true);
     if (!failed_) return failed_.error();
-    std::stable_sort(waiting_.begin(), waiting_.end(),
-                     [](const Waiting& a, const Waiting& b) { return a.t_ns < b.t_ns; });
+    std::stable_sort(waiting_.begin(), waiting_.end(), [](const Waiting& a, const Waiting& b) {
+        return a.t_ns != b.t_ns ? a.t_ns < b.t_ns : a.n < b.n;
+    });
     const auto file = nameless_file();
     if (!file) return file.error();
     // The first line says whole milliseconds: t 0 is where one begins.
@@ -449,12 +456,13 @@ base::Error har_error(const std::string& path, int number) {
 } // namespace
 
 bool looks_like_har(const std::string& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) return false;
+    // A pipe is read once: it is a capture.
     struct stat about {};
+    if (::stat(path.c_str(), &about) != 0 || !S_ISREG(about.st_mode)) return false;
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return false;
     char begin[256];
-    const bool file = ::fstat(fd, &about) == 0 && S_ISREG(about.st_mode);
-    const ssize_t got = file ? ::read(fd, begin, sizeof begin) : 0;
+    const ssize_t got = ::read(fd, begin, sizeof begin);
     ::close(fd);
     std::string_view text(begin, got > 0 ? static_cast<std::size_t>(got) : 0);
     if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);

@@ -1,7 +1,7 @@
 // Reads the WebSocket entries of a HAR (1.2, with Chrome's `_webSocketMessages`), Chrome's and our
 // own, in the order in which things happened. A HAR lists one connection after the other, so its
 // events wait in a file without a name until they can be sorted: of each only its time and place
-// are held in memory, 24 bytes. Any thread.
+// are held in memory, 32 bytes. Any thread.
 #pragma once
 
 #include <atomic>

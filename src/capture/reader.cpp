@@ -168,9 +168,9 @@ base::Status Reader::Impl::start() {
     const auto* newline =
         static_cast<const char*>(std::memchr(buffer.get() + at, '\n', lines_end - at));
     const auto size = static_cast<std::size_t>(newline - (buffer.get() + at));
-    if (line.read(buffer.get() + at, size, utf8) == LineKind::first_line &&
-        line.beginning().version > kVersion)
-        return version_error(line.beginning().version);
+    if (line.read(buffer.get() + at, size, utf8) != LineKind::first_line) return {};
+    if (line.beginning().version > kVersion) return version_error(line.beginning().version);
+    first_started_ns = line.beginning().started_wall_ns; // for who asks before the first event
     return {};
 }
 

@@ -50,19 +50,6 @@ bool is_known(const wire::MessageType& type, const std::string& path) {
 
 } // namespace
 
-const char* word(JsonKind kind) {
-    switch (kind) {
-    case JsonKind::none: return "no JSON";
-    case JsonKind::null: return "null";
-    case JsonKind::boolean: return "true or false";
-    case JsonKind::number: return "number";
-    case JsonKind::string: return "string";
-    case JsonKind::object: return "object";
-    case JsonKind::list: return "list";
-    }
-    return "";
-}
-
 bool kind_fits(wire::FieldKind wanted, JsonKind kind, std::string_view raw, bool optional) {
     if (optional && kind == JsonKind::null) return true;
     switch (wanted) {
@@ -82,11 +69,11 @@ bool impossible(wire::FieldClass cls, double value) {
     return cls == wire::FieldClass::measured && value < 0;
 }
 
-std::vector<FieldFault> check_fields(const wire::MessageType& type, const JsonTree& tree) {
-    using Is = FieldFault::Is;
-    std::vector<FieldFault> faults;
+std::vector<MessageFault> check_fields(const wire::MessageType& type, const JsonTree& tree) {
+    using Is = MessageFault::Is;
+    std::vector<MessageFault> faults;
     std::vector<std::string> paths;
-    std::vector<FieldFault> unknown;
+    std::vector<MessageFault> unknown;
     std::uint32_t below_unknown = 0; // nodes up to here stand below one that is told already
     for (std::uint32_t i = 0; i < tree.nodes.size() && i < 20'000; ++i) {
         const JsonNode& node = tree.nodes[i];

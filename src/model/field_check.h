@@ -14,9 +14,8 @@ namespace model {
 
 /// True when a value of `kind` may stand where the catalogue says `wanted`.
 bool kind_fits(wire::FieldKind wanted, JsonKind kind, std::string_view raw, bool optional);
-const char* word(JsonKind kind); ///< "string", "number", …; none: "no JSON"
 
-struct FieldFault {
+struct MessageFault {
     enum class Is : std::uint8_t {
         missing,    ///< the catalogue has it, and it is not optional
         other_kind, ///< it is there, of a kind that was not expected
@@ -27,7 +26,7 @@ struct FieldFault {
     std::string words; ///< "a number was expected, this is a string"
 };
 /// In the order of the catalogue, then what it does not know in the order sent; at most 200.
-std::vector<FieldFault> check_fields(const wire::MessageType& type, const JsonTree& tree);
+std::vector<MessageFault> check_fields(const wire::MessageType& type, const JsonTree& tree);
 
 /// A value that cannot be: a measured one below zero.
 bool impossible(wire::FieldClass cls, double value);

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/filter.h"
@@ -24,9 +26,12 @@ public:
     void update(const Log& log, const ListFilter& shown, std::int64_t budget_ns);
 
     /// Rows that hold it, as far as they are known.
-    std::uint64_t size() const { return text_.empty() ? 0 : hits_.size(); }
-    bool complete() const { return text_.empty() || hits_.complete(); }
+    std::uint64_t size() const { return found() ? hits_.size() : 0; }
+    bool complete() const { return text_.empty() || (found() && hits_.complete()); }
     double progress() const { return text_.empty() ? 1 : hits_.progress(); }
+    /// As Index has them: `update` has something to do now; the worker has found something.
+    bool busy() const { return stale_ || hits_.busy(); }
+    void set_wake(std::function<void()> wake) { hits_.set_wake(std::move(wake)); }
 
     bool is_hit(EventId id) const;
     /// Position of a hit among them, from 1; 0: it is none.
@@ -41,6 +46,9 @@ public:
     const std::vector<TextSearch>& marks() const { return word_.marks(); }
 
 private:
+    /// `hits_` are already those of the text, and not of the one before.
+    bool found() const { return !text_.empty() && !stale_ && hits_.shows_filter(); }
+
     std::string text_;
     Filter word_;        ///< of `text_` alone
     ListFilter shown_;   ///< what `hits_` was made with, beside the text

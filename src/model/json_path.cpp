@@ -91,6 +91,19 @@ JsonValue value_at(JsonScanner& walk) {
 
 } // namespace
 
+const char* word(JsonKind kind) {
+    switch (kind) {
+    case JsonKind::none: return "no JSON";
+    case JsonKind::null: return "null";
+    case JsonKind::boolean: return "true or false";
+    case JsonKind::number: return "number";
+    case JsonKind::string: return "string";
+    case JsonKind::object: return "object";
+    case JsonKind::list: return "list";
+    }
+    return "";
+}
+
 JsonValue find_json(std::string_view text, const JsonPath& path) {
     JsonScanner walk(text);
     walk.blanks();

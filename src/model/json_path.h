@@ -24,6 +24,8 @@ using JsonPath = std::vector<JsonStep>;
 
 enum class JsonKind : std::uint8_t { none, null, boolean, number, string, object, list };
 
+const char* word(JsonKind kind); ///< "string", "number", …; none: "no JSON"
+
 /// A value as it stands: numbers and words whole, strings without their quotes; of objects and
 /// lists the bracket.
 struct JsonValue {

@@ -91,7 +91,7 @@ std::string fault_of_subprotocols(std::string_view text) {
 }
 
 struct Faults {
-    std::vector<FieldFault> list;
+    std::vector<FormFault> list;
     void add(LinkField field, std::string text, std::size_t row = 0) {
         if (!text.empty()) list.push_back({field, row, std::move(text)});
     }
@@ -147,7 +147,7 @@ LinkForm form_of(const wire::LinkOptions& options) {
     return form;
 }
 
-std::vector<FieldFault> faults_of(const LinkForm& form) {
+std::vector<FormFault> faults_of(const LinkForm& form) {
     Faults faults;
     for (std::size_t row = 0; row < form.headers.size(); ++row) {
         const auto& [name, value] = form.headers[row];

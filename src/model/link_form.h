@@ -40,7 +40,7 @@ struct LinkForm {
     bool insecure = false;
 };
 
-struct FieldFault {
+struct FormFault {
     LinkField field = LinkField::headers;
     std::size_t row = 0;
     std::string text; ///< a sentence without its full stop
@@ -49,7 +49,7 @@ struct FieldFault {
 LinkForm form_of(const wire::LinkOptions& options);
 
 /// What is wrong with it; empty: it can be used.
-std::vector<FieldFault> faults_of(const LinkForm& form);
+std::vector<FormFault> faults_of(const LinkForm& form);
 
 /// `options` with what the form says. Precondition: no faults. What a form has no field for stays.
 wire::LinkOptions with_form(wire::LinkOptions options, const LinkForm& form);

@@ -80,10 +80,11 @@ struct Anchor {
     std::int64_t offset_ns;
 };
 
-/// A connection attempt and the connection it belongs to.
+/// A connection attempt and the connection it belongs to; counts.conns has the same index.
 struct Stream {
     std::uint32_t conn, link;
-    std::string url; ///< as its `connecting` said; empty before
+    std::uint32_t link_at; ///< index into counts.links
+    std::string url;       ///< as its `connecting` said; empty before
 };
 
 struct SlabEntry {
@@ -169,6 +170,7 @@ struct Log::Impl {
     std::deque<Anchor> anchors;
     std::vector<Stream> streams;
     std::unordered_map<std::uint64_t, std::uint32_t> stream_numbers; ///< by conn and link
+    std::unordered_map<std::uint32_t, std::uint32_t> link_numbers;   ///< into counts.links
     std::uint32_t last_stream = 0; ///< of the newest row; means nothing while there is no stream
 
     std::vector<TypeInfo> types{TypeInfo()};
@@ -194,6 +196,7 @@ struct Log::Impl {
     //--- append
     Chunk& chunk_for(EventId id);
     std::uint32_t slab_number(wire::SlabRef&& slab);
+    std::uint32_t link_at(std::uint32_t link);
     std::uint32_t stream_number(std::uint32_t conn, std::uint32_t link);
     TypeId new_type(std::string_view name);
     TypeId type_number(std::string_view name);
@@ -201,7 +204,7 @@ struct Log::Impl {
     TypeId type_of(const wire::Event& event);
     void note_clock(EventId id, std::int64_t offset_ns);
     void note_url(std::uint32_t stream, const wire::Details& seen);
-    void count(const wire::Event& event, TypeId type, EventId id);
+    void count(const wire::Event& event, std::uint32_t stream, TypeId type, EventId id);
 
     //--- trim
     void fit_budget();
@@ -241,6 +244,17 @@ std::uint32_t Log::Impl::slab_number(wire::SlabRef&& slab) {
     return last_slab_number;
 }
 
+/// Where a connection's events are counted. Asked once for each attempt.
+std::uint32_t Log::Impl::link_at(std::uint32_t link) {
+    const auto next = static_cast<std::uint32_t>(counts.links.size());
+    const auto [at, is_new] = link_numbers.try_emplace(link, next);
+    if (is_new) {
+        counts.links.push_back({link, 0, 0});
+        held += sizeof(ConnectionCount) + sizeof(link) + kNodeBytes;
+    }
+    return at->second;
+}
+
 std::uint32_t Log::Impl::stream_number(std::uint32_t conn, std::uint32_t link) {
     if (!streams.empty() && streams[last_stream].conn == conn && streams[last_stream].link == link)
         return last_stream;
@@ -248,8 +262,9 @@ std::uint32_t Log::Impl::stream_number(std::uint32_t conn, std::uint32_t link) {
     const auto [at, is_new] =
         stream_numbers.try_emplace(key, static_cast<std::uint32_t>(streams.size()));
     if (is_new) {
-        streams.push_back({conn, link, {}});
-        held += sizeof(Stream) + sizeof(key) + kNodeBytes;
+        streams.push_back({conn, link, link_at(link), {}});
+        counts.conns.push_back({link, conn, 0});
+        held += sizeof(Stream) + sizeof(ConnectionCount) + sizeof(key) + kNodeBytes;
     }
     last_stream = at->second;
     return last_stream;
@@ -277,8 +292,8 @@ TypeId Log::Impl::type_number(std::string_view name) {
 TypeId Log::Impl::type_at_hand(std::string_view name) {
     if (name.empty()) return type_number(name);
     const auto byte = [name](std::size_t i) { return static_cast<unsigned char>(name[i]); };
-    const std::size_t bits = name.size() * 5 + byte(0) + byte(name.size() / 2) * 3u +
-                             byte(name.size() - 1) * 7u;
+    const std::size_t bits =
+        name.size() * 5 + byte(0) + byte(name.size() / 2) * 3u + byte(name.size() - 1) * 7u;
     TypeId& at_hand = types_at_hand[bits % types_at_hand.size()];
     if (at_hand == 0 || types[at_hand].name != name) at_hand = type_number(name);
     return at_hand;
@@ -308,7 +323,9 @@ void Log::Impl::note_url(std::uint32_t stream, const wire::Details& seen) {
     streams[stream].url = seen.url;
 }
 
-void Log::Impl::count(const wire::Event& event, TypeId type, EventId id) {
+void Log::Impl::count(const wire::Event& event, std::uint32_t stream, TypeId type, EventId id) {
+    counts.conns[stream].count += 1;
+    counts.links[streams[stream].link_at].count += 1;
     counts.kind[static_cast<std::size_t>(event.kind)] += 1;
     counts.dir[static_cast<std::size_t>(event.dir)] += 1;
     TypeInfo& info = types[type];
@@ -396,7 +413,8 @@ EventId Log::append(wire::Event&& event) {
     chunk.mono_ns[slot] = event.mono_ns;
     chunk.size[slot] = event.payload.size;
     chunk.offset[slot] = event.payload.offset;
-    chunk.stream[slot] = m.stream_number(event.conn, event.link);
+    const std::uint32_t stream = m.stream_number(event.conn, event.link);
+    chunk.stream[slot] = stream;
     chunk.type[slot] = type;
     chunk.kind_dir[slot] = packed(event.kind, event.dir);
     chunk.wire_size[slot] = static_cast<std::uint32_t>(event.wire_size);
@@ -412,7 +430,7 @@ EventId Log::append(wire::Event&& event) {
         m.odd.push_back({id, event.frames, event.wire_size});
         m.held += sizeof(OddEntry);
     }
-    m.count(event, type, id);
+    m.count(event, stream, type, id);
     m.note_clock(id, event.wall_ns - event.mono_ns);
     if (event.details) {
         flags |= kHasDetails;
@@ -550,7 +568,10 @@ std::uint64_t Log::trimmed() const { return impl_->trimmed; }
 void Log::clear() {
     Impl& m = *impl_;
     m.forget_below(m.end);
-    m.counts = LogCounts();
+    m.counts.kind = {};
+    m.counts.dir = {};
+    for (ConnectionCount& link : m.counts.links) link.count = 0;
+    for (ConnectionCount& conn : m.counts.conns) conn.count = 0;
     for (TypeInfo& type : m.types) {
         type.count = 0;
         type.last = 0;

@@ -38,10 +38,19 @@ struct TypeInfo {
     EventId last = 0; ///< newest event of the type
 };
 
+/// Events of one attempt at a connection, or of one connection with all its attempts (`conn` 0).
+struct ConnectionCount {
+    std::uint32_t link = 0;
+    std::uint32_t conn = 0;
+    std::uint64_t count = 0;
+};
+
 /// How many events there were since the last clear, trimmed ones included.
 struct LogCounts {
     std::array<std::uint64_t, wire::kKindCount> kind{};
     std::array<std::uint64_t, 3> dir{};
+    std::vector<ConnectionCount> links; ///< in the order they were first seen; a clear keeps them
+    std::vector<ConnectionCount> conns; ///< the same, by attempt
 };
 
 class LogSnapshot;

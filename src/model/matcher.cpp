@@ -29,7 +29,8 @@ void Matcher::learn(const Log& log) {
 
 bool Matcher::passes(const wire::EventView& event, TypeId type) const {
     if ((filter_.kinds >> static_cast<unsigned>(event.kind) & 1u) == 0 ||
-        (filter_.dirs >> static_cast<unsigned>(event.dir) & 1u) == 0)
+        (filter_.dirs >> static_cast<unsigned>(event.dir) & 1u) == 0 ||
+        (filter_.only_link != 0 && filter_.only_link != event.link))
         return false;
     // The log knows the types of text messages only, and of those not every name.
     if (event.kind != wire::Kind::text || (type != 0 && type == other_))

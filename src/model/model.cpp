@@ -99,7 +99,7 @@ bool follow_log(Model& model, std::int64_t budget_ns) {
     model.find.update(model.log, model.index.filter(), budget_ns / 4);
     const bool seen = model.timeline.update(model.log, budget_ns / 4);
     const bool drawn = model.plots.update(model.log, budget_ns / 4);
-    return understood && !found && !model.index.busy() && model.find.complete() && seen && drawn;
+    return understood && !found && !model.index.busy() && !model.find.busy() && seen && drawn;
 }
 
 std::vector<std::uint32_t> Model::tabs() const {

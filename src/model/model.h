@@ -17,9 +17,10 @@
 #include "model/json_path.h"
 #include "model/log.h"
 #include "model/notices.h"
-#include "model/selection.h"
-#include "model/tally.h"
 #include "model/plots.h"
+#include "model/selection.h"
+#include "model/sequence.h"
+#include "model/tally.h"
 #include "model/timeline.h"
 #include "wire/event_queue.h"
 #include "wire/link_state.h"
@@ -121,6 +122,7 @@ struct FileLook {
 struct Model {
     base::Stamp now; ///< set once a frame, before drain; panels have no other clock
     Log log;
+    Sequence sequence;
     Index index;
     Insight insight;
     std::vector<Watch> watches;

@@ -47,7 +47,8 @@ base::Result<NumberPath> number_path(std::string_view text) {
         NumberPath::Step step;
         if (rest[at] == '[') {
             at += 1;
-            if (!bracket(rest, &at, &step)) return wrong(text, "a bracket does not end as it should");
+            if (!bracket(rest, &at, &step))
+                return wrong(text, "a bracket does not end as it should");
         } else {
             if (rest[at] == '.' && !path.steps.empty()) ++at;
             const std::size_t end = std::min(rest.find_first_of(".[", at), rest.size());

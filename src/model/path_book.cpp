@@ -34,19 +34,6 @@ struct Open {
 
 } // namespace
 
-const char* word(JsonKind kind) {
-    switch (kind) {
-    case JsonKind::none: break;
-    case JsonKind::null: return "null";
-    case JsonKind::boolean: return "true or false";
-    case JsonKind::number: return "number";
-    case JsonKind::string: return "text";
-    case JsonKind::object: return "object";
-    case JsonKind::list: return "list";
-    }
-    return "";
-}
-
 void PathBook::add(KnownPath path) {
     const auto at = std::lower_bound(
         paths_.begin(), paths_.end(), path.text,

@@ -41,7 +41,4 @@ private:
     std::size_t next_ = 1;      ///< the type to look at next
 };
 
-/// "number", "text", "true or false", "object", "list", "null".
-const char* word(JsonKind kind);
-
 } // namespace model

@@ -86,7 +86,8 @@ std::string digits_text(double value) {
         return text;
     }
     std::string text;
-    if (size >= 1000 || size == std::floor(size)) {
+    const bool whole = std::fabs(size - std::round(size)) <= size * 1e-9;
+    if (size >= 1000 || whole) {
         text = base::count_text(static_cast<std::uint64_t>(std::llround(size)));
     } else {
         char places[48];
@@ -224,7 +225,7 @@ base::Status Plots::add(const std::string& type, const std::string& path) {
 }
 
 bool Plots::remove(std::uint32_t number) {
-    if (number >= lines_.size() || !lines_[number] || !lines_[number]->added) return false;
+    if (!has(number) || !lines_[number]->added) return false;
     lines_[number].reset();
     feeds_.erase(std::remove_if(feeds_.begin(), feeds_.end(),
                                 [&](const Feed& feed) {

@@ -19,13 +19,13 @@ namespace model {
 
 enum class Unit : std::uint8_t { none, seconds, milliseconds, megabytes, percent };
 
-/// "1.20 s", "361 ms", "0 s", "29.6 MB", "12 %", "1,204": about three digits that count, always with
-/// the unit; negative ones with U+2212. At most eight characters up to a million.
+/// "1.20 s", "361 ms", "0 s", "29.6 MB", "12 %", "1,204": about three digits that count, always
+/// with the unit; negative ones with U+2212. At most eight characters up to a million.
 std::string value_text(double value, Unit unit);
 
 /// One line of a chart.
 struct PlotLine {
-    std::string name; ///< "total"
+    std::string name;       ///< "total"
     std::string type, path; ///< what it is made of; both empty for our pings
     Unit unit = Unit::none;
     bool added = false; ///< by the user: can be removed
@@ -53,7 +53,8 @@ public:
     bool remove(std::uint32_t line);
 
     const std::vector<Chart>& charts() const { return charts_; }
-    /// Precondition: a number out of a chart.
+    bool has(std::uint32_t number) const { return number < lines_.size() && lines_[number]; }
+    /// Precondition: has(number).
     const PlotLine& line(std::uint32_t number) const;
     /// Changes with every add and remove: what was remembered of charts is old.
     std::uint64_t edition() const { return edition_; }
@@ -72,10 +73,11 @@ private:
         std::string type;
         NumberPath parent;
         std::vector<Leaf> leaves;
-        Marker marker = Marker::any; ///< which messages count: by whether `timestamp` is beside them
-        bool behind = false;         ///< added late: older events are still to be looked at
-        EventId next = 1;            ///< while behind: the next one to look at
-        std::uint32_t link = 0;      ///< of its newest point
+        Marker marker =
+            Marker::any;        ///< which messages count: by whether `timestamp` is beside them
+        bool behind = false;    ///< added late: older events are still to be looked at
+        EventId next = 1;       ///< while behind: the next one to look at
+        std::uint32_t link = 0; ///< of its newest point
     };
 
     std::uint32_t add_line(PlotLine&& line, const std::string& title, Unit unit);

@@ -55,7 +55,8 @@ void Series::forget_below(EventId id) {
     }
     if (low == first_) return;
     first_ = low;
-    // The block that is being filled stays, even when all its points are gone: the next one needs it.
+    // The block that is being filled stays, even when all its points are gone: the next one needs
+    // it.
     while (blocks_.size() > 1 && (first_block_ + 1) * kBlock <= first_) {
         blocks_.pop_front();
         ++first_block_;

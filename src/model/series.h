@@ -1,7 +1,7 @@
 // One number over time: points of (time, value, event), append-only, and what is asked of them a
 // frame at a time: the smallest and largest between two positions in O(log n), exact percentiles of
-// what is in view. Positions count from the first point ever and stay when old points go. Written by
-// the drain step, read by draw; UI thread. Knows no JSON and no screen.
+// what is in view. Positions count from the first point ever and stay when old points go. Written
+// by the drain step, read by draw; UI thread. Knows no JSON and no screen.
 #pragma once
 
 #include <array>

@@ -64,9 +64,37 @@ void read(const json& from, const char* name, std::vector<Saved>* list) {
         Saved saved;
         read(each, "name", &saved.name);
         read(each, "text", &saved.text);
-        read(each, "binary", &saved.binary);
-        read(each, "envelope", &saved.envelope);
         if (!saved.name.empty() && list->size() < kMostListed) list->push_back(std::move(saved));
+    }
+}
+
+bool read_draft(const json& from, Draft* draft) {
+    std::string body = word(draft->body);
+    read(from, "text", &draft->text);
+    read(from, "body", &body);
+    read(from, "envelope", &draft->envelope);
+    read(from, "unique", &draft->unique);
+    read(from, "variables", &draft->variables);
+    read(from, "file_text", &draft->file_text);
+    const std::optional<Body> known = body_from_word(body);
+    if (known) draft->body = *known;
+    return known && !draft->text.empty();
+}
+
+void read_drafts(const json& from, Settings* settings) {
+    const json* history = member(from, "composer_history");
+    for (const json& each : history && history->is_array() ? *history : json::array()) {
+        Draft draft;
+        if (read_draft(each, &draft) && settings->composer_history.size() < kMostHistory)
+            settings->composer_history.push_back(std::move(draft));
+    }
+    const json* saved = member(from, "saved_messages");
+    for (const json& each : saved && saved->is_array() ? *saved : json::array()) {
+        SavedMessage message;
+        read(each, "name", &message.name);
+        const bool usable = read_draft(each, &message.draft) && !message.name.empty();
+        if (usable && settings->saved_messages.size() < kMostListed)
+            settings->saved_messages.push_back(std::move(message));
     }
 }
 
@@ -157,8 +185,7 @@ void read_all(const json& from, Settings* settings) {
     read_connections(from, settings);
     read(from, "addresses", &settings->addresses);
     for (std::string& address : settings->addresses) address = without_password(address);
-    read(from, "composer_history", &settings->composer_history);
-    read(from, "saved_messages", &settings->saved_messages);
+    read_drafts(from, settings);
     read(from, "filter_history", &settings->filter_history);
     read(from, "saved_filters", &settings->saved_filters);
     read(from, "recent_files", &settings->recent_files);
@@ -188,10 +215,27 @@ bool too_deep(std::string_view text) {
 
 json json_of(const std::vector<Saved>& list) {
     json out = json::array();
-    for (const Saved& each : list) {
-        out.push_back({{"name", each.name}, {"text", each.text}});
-        if (each.binary) out.back()["binary"] = true;
-        if (each.envelope) out.back()["envelope"] = true;
+    for (const Saved& each : list) out.push_back({{"name", each.name}, {"text", each.text}});
+    return out;
+}
+
+json json_of(const Draft& draft) {
+    return {{"text", draft.text},           {"body", word(draft.body)},
+            {"envelope", draft.envelope},   {"unique", draft.unique},
+            {"variables", draft.variables}, {"file_text", draft.file_text}};
+}
+
+json json_of(const std::vector<Draft>& list) {
+    json out = json::array();
+    for (const Draft& each : list) out.push_back(json_of(each));
+    return out;
+}
+
+json json_of(const std::vector<SavedMessage>& list) {
+    json out = json::array();
+    for (const SavedMessage& each : list) {
+        out.push_back(json_of(each.draft));
+        out.back()["name"] = each.name;
     }
     return out;
 }
@@ -263,7 +307,7 @@ std::string text_of(const Settings& settings) {
                   {"connections", json::array()},
                   {"chosen", settings.chosen},
                   {"addresses", json::array()},
-                  {"composer_history", settings.composer_history},
+                  {"composer_history", json_of(settings.composer_history)},
                   {"saved_messages", json_of(settings.saved_messages)},
                   {"filter_history", settings.filter_history},
                   {"saved_filters", json_of(settings.saved_filters)},
@@ -307,6 +351,9 @@ void put_into(Model& model, const Settings& settings) {
     model.text_size = settings.text_size;
     model.auto_answer = settings.auto_answer;
     model.log.set_budget(settings.log_budget);
+    for (const Draft& draft : settings.composer_history) model.composer.remember(draft);
+    for (const SavedMessage& saved : settings.saved_messages)
+        model.composer.save(saved.name, saved.draft);
     for (const SavedConnection& saved : settings.connections) {
         Connection& added = model.connections.emplace_back();
         added.link = added.state.link = static_cast<std::uint32_t>(model.connections.size());
@@ -326,6 +373,8 @@ void take_from(const Model& model, Settings* settings) {
     settings->text_size = model.text_size;
     settings->auto_answer = model.auto_answer;
     settings->log_budget = model.log.budget();
+    settings->composer_history = model.composer.history;
+    settings->saved_messages = model.composer.saved;
     settings->connections.clear();
     settings->chosen = 0;
     for (const Connection& each : model.connections) {

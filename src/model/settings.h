@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/compose.h"
 #include "model/model.h"
 #include "wire/link_state.h"
 
@@ -24,11 +25,9 @@ struct WindowPlace {
     friend bool operator==(const WindowPlace&, const WindowPlace&) = default;
 };
 
-/// A message or a filter that was saved under a name.
+/// A filter that was saved under a name.
 struct Saved {
     std::string name, text;
-    bool binary = false;   ///< messages: `text` is hex
-    bool envelope = false; ///< messages: a fresh timestamp at sending
     friend bool operator==(const Saved&, const Saved&) = default;
 };
 
@@ -51,10 +50,10 @@ struct Settings {
     WindowPlace place;
 
     std::vector<SavedConnection> connections;
-    int chosen = 0;                     ///< index of the connection that was shown
-    std::vector<std::string> addresses; ///< dialled, newest first
-    std::vector<std::string> composer_history;
-    std::vector<Saved> saved_messages;
+    int chosen = 0;                      ///< index of the connection that was shown
+    std::vector<std::string> addresses;  ///< dialled, newest first
+    std::vector<Draft> composer_history; ///< oldest first
+    std::vector<SavedMessage> saved_messages;
     std::vector<std::string> filter_history;
     std::vector<Saved> saved_filters;
     std::vector<std::string> recent_files;

@@ -19,15 +19,9 @@ bool is_error(const Log& log, const Row& row, const wire::Details* details) {
 }
 
 void Tally::follow(const Log& log) {
-    if (start_mono_ns_ != log.start_mono_ns()) {
-        start_mono_ns_ = log.start_mono_ns();
-        links_.clear();
-    }
     while (!errors_.empty() && errors_.front() < log.first()) errors_.pop_front();
     for (next_ = std::max(next_, log.first()); next_ < log.end(); ++next_) {
         const Row row = log.row(next_);
-        if (row.link >= links_.size()) links_.resize(row.link + std::size_t{1});
-        links_[row.link] += 1;
         if (error_at(log, row)) errors_.push_back(next_);
     }
 }

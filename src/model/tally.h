@@ -1,5 +1,5 @@
-// What is counted of the log's rows beside its own counts: which are errors, and how many belong to
-// each connection. Takes only the rows that are new. Owned by the Model, fed by drain, UI thread.
+// Which of the log's rows are errors. Takes only the rows that are new. Owned by the Model, follows
+// once a frame, UI thread.
 #pragma once
 
 #include <cstdint>
@@ -25,19 +25,13 @@ public:
 
     /// Ids of the errors that are in the log, ascending.
     const std::deque<EventId>& errors() const { return errors_; }
-    /// Events of a connection since the last clear, trimmed ones included.
-    std::uint64_t of_link(std::uint32_t link) const {
-        return link < links_.size() ? links_[link] : 0;
-    }
 
 private:
     bool error_at(const Log& log, const Row& row);
 
     std::deque<EventId> errors_;
-    std::vector<std::uint64_t> links_;      ///< by link
     std::vector<std::uint8_t> error_types_; ///< by TypeId: 1 when its name tells of an error
     EventId next_ = 1;                      ///< the first row not looked at yet
-    std::int64_t start_mono_ns_ = 0;        ///< of the log, as last seen: another one means a clear
 };
 
 } // namespace model

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "model/tally.h"
 #include "wire/envelope.h"
 
 namespace model {
@@ -27,27 +28,17 @@ constexpr std::uint64_t run_size(int level) {
 Traits traits_of(std::uint8_t code) {
     const std::uint8_t number = code & 0x1F;
     const Traits one = number == kNothing ? 0 : Traits{1} << number;
-    return code & kErrorBit ? one | kError : one;
+    if ((code & kErrorBit) == 0) return one;
+    return one & kReceived ? one | kError | kReceivedError : one | kError;
 }
 
-bool named_error(std::string_view type) {
-    constexpr std::string_view kEnd = "_error";
-    return type.size() > kEnd.size() && type.substr(type.size() - kEnd.size()) == kEnd;
-}
-
-bool life_error(const Log& log, const Row& row) {
-    if (row.kind == wire::Kind::failed || row.kind == wire::Kind::refused) return true;
-    if (row.kind != wire::Kind::closed) return false;
-    const wire::Details* details = log.view(row.id).details;
-    return details != nullptr && details->error.has_value();
+/// Only a closed one tells by its details.
+bool error_of(const Log& log, const Row& row) {
+    const bool closed = row.kind == wire::Kind::closed;
+    return is_error(log, row, closed ? log.view(row.id).details : nullptr);
 }
 
 } // namespace
-
-bool is_error(const Log& log, const Row& row) {
-    if (!wire::is_frame(row.kind)) return life_error(log, row);
-    return row.type != 0 && named_error(log.types()[row.type].name);
-}
 
 //--- what an event is ----------------------------------------------------------------------------
 
@@ -65,7 +56,7 @@ const Timeline::TypeNote& Timeline::note_of(const Log& log, TypeId type) {
     if (note.family < 0) {
         const std::string& name = log.types()[type].name;
         note.family = family_of(name);
-        note.error = named_error(name);
+        note.error = is_error_type(name);
         note.auth = name == "auth_challenge" || name == "auth_result";
     }
     return note;
@@ -73,7 +64,7 @@ const Timeline::TypeNote& Timeline::note_of(const Log& log, TypeId type) {
 
 std::uint8_t Timeline::code_of(const Log& log, const Row& row) {
     if (!wire::is_frame(row.kind)) {
-        return life_error(log, row) ? kLifeCode | kErrorBit : kLifeCode;
+        return error_of(log, row) ? kLifeCode | kErrorBit : kLifeCode;
     }
     if (row.dir == wire::Dir::out) return kSentCode;
     if (row.type == 0) return kUntypedCode;

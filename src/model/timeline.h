@@ -17,15 +17,12 @@ namespace model {
 /// What an event is to the timeline: a bit each.
 ///   0 … 25   received, of that family (the word of the type before the first `_`, by first sight)
 ///   26       received, without a type     27  sent     28  life of a connection
-///   29       an error, beside one of the others
+///   29, 30   an error of any kind; one that was received: beside one of the others
 using Traits = std::uint32_t;
 constexpr int kFamilies = 26; ///< the last of them takes all further ones
-constexpr Traits kUntyped = 1u << 26, kSent = 1u << 27, kLife = 1u << 28, kError = 1u << 29;
+constexpr Traits kUntyped = 1u << 26, kSent = 1u << 27, kLife = 1u << 28, kError = 1u << 29,
+                 kReceivedError = 1u << 30;
 constexpr Traits kReceived = (1u << 27) - 1;
-
-/// Whether an event counts as an error: a type that ends in `_error`, what failed, was refused, or
-/// was not closed cleanly.
-bool is_error(const Log& log, const Row& row);
 
 /// How many there were, and their payload bytes.
 struct Amount {

@@ -283,9 +283,7 @@ void Link::on_pong(std::int64_t rtt_ns) {
 
 //--- Coda's authentication (PROTOCOL.md part 2)
 
-void Link::on_text(std::string_view payload, const wire::MessageHead& head) {
-    if (!head.has_type || (!head.type_escaped && head.type_raw(payload).substr(0, 5) != "auth_"))
-        return;
+void Link::on_text(std::string_view payload) {
     const wire::AuthFrame frame = wire::read_auth_frame(payload, wire::read_envelope(payload));
     switch (frame.is) {
     case wire::AuthFrame::Is::nothing: return;

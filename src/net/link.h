@@ -65,7 +65,12 @@ public:
     void on_phase(wire::Phase phase);
     void on_address(std::string address);
     void on_open(const std::string& subprotocol, const std::string& extensions);
-    void on_text(std::string_view payload, const wire::MessageHead& head);
+    /// Whether on_text() has to see this message: few are about authentication.
+    static bool concerns(const wire::MessageHead& head, std::string_view payload) {
+        return head.has_type &&
+               (head.type_escaped || head.type_raw(payload).substr(0, 5) == "auth_");
+    }
+    void on_text(std::string_view payload);
     void on_pong(std::int64_t rtt_ns);
     void on_send_queue();
     void on_failed(const char* phase, base::Error error);

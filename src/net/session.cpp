@@ -150,14 +150,15 @@ wire::Event Session::received(wire::Kind kind, std::string_view payload) {
 }
 
 void Session::emit_data(const Decoded& message) {
-    wire::Event event = received(message.kind, message.payload);
+    wire::Event event = emitter_.make_at(in_at_, link_number_, conn_, wire::Dir::in, message.kind);
+    event.payload = emitter_.store(message.payload);
     event.frames = message.frames;
     event.wire_size = message.wire_size;
     if (message.kind != wire::Kind::text) return emitter_.emit(std::move(event));
-    const wire::MessageHead head = heads_.read(message.payload);
-    event.head = head;
+    heads_.read(message.payload, &event.head);
+    const bool for_link = Link::concerns(event.head, message.payload);
     emitter_.emit(std::move(event));
-    link_->on_text(message.payload, head);
+    if (for_link) link_->on_text(message.payload);
 }
 
 void Session::emit_sent(wire::Kind kind, std::string_view payload, std::uint64_t wire_size) {

@@ -22,7 +22,8 @@ base::Error too_large(const std::string& what) {
 base::Status RecordingMaker::add(const wire::EventView& event) {
     last_mono_ns_ = std::max(last_mono_ns_, event.mono_ns);
     if (event.kind == wire::Kind::refused) ++made_.refused;
-    return wire::is_message(event.kind) ? add_message(event) : base::Status();
+    const bool crossed = event.dir == wire::Dir::in || event.dir == wire::Dir::out;
+    return wire::is_message(event.kind) && crossed ? add_message(event) : base::Status();
 }
 
 base::Status RecordingMaker::add_message(const wire::EventView& event) {

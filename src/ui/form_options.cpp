@@ -10,7 +10,7 @@
 namespace ui {
 namespace {
 
-using model::FieldFault;
+using model::FormFault;
 using model::LinkField;
 using model::LinkForm;
 
@@ -35,15 +35,15 @@ LinkForm mapped(const LinkForm& form, std::string (*through)(std::string_view)) 
 
 //--- 2. parts
 
-const FieldFault* fault_at(const std::vector<FieldFault>& faults, LinkField field,
-                           std::size_t row = 0) {
-    for (const FieldFault& fault : faults) {
+const FormFault* fault_at(const std::vector<FormFault>& faults, LinkField field,
+                          std::size_t row = 0) {
+    for (const FormFault& fault : faults) {
         if (fault.field == field && fault.row == row) return &fault;
     }
     return nullptr;
 }
 
-void draw_fault(Frame& f, Rect* column, const FieldFault* fault, float indent) {
+void draw_fault(Frame& f, Rect* column, const FormFault* fault, float indent) {
     if (!fault) return;
     Rect line = column->cut_top(f.px(19));
     line.cut_left(indent);
@@ -79,8 +79,7 @@ bool draw_header(Frame& f, Rect* column, std::pair<std::string, std::string>& he
     return !icon_button(f, drop, Icon::cross, "Remove header " + number, Look::bare);
 }
 
-void draw_headers(Frame& f, Rect column, OptionsForm& state,
-                  const std::vector<FieldFault>& faults) {
+void draw_headers(Frame& f, Rect column, OptionsForm& state, const std::vector<FormFault>& faults) {
     auto& headers = state.form.headers;
     heading(f, &column, "Request headers", "");
     Rect foot = column.cut_bottom(f.px(44));
@@ -126,7 +125,7 @@ void draw_headers(Frame& f, Rect column, OptionsForm& state,
 struct Options {
     Frame& f;
     Rect* column;
-    const std::vector<FieldFault>& faults;
+    const std::vector<FormFault>& faults;
 
     void field(const char* label, std::string* text_in_it, LinkField which, const char* hint) {
         Rect line = column->cut_top(f.px(29)).middle(f.px(25));
@@ -141,7 +140,7 @@ struct Options {
     }
 };
 
-void draw_options(Frame& f, Rect column, LinkForm& form, const std::vector<FieldFault>& faults) {
+void draw_options(Frame& f, Rect column, LinkForm& form, const std::vector<FormFault>& faults) {
     heading(f, &column, "Handshake", "");
     Options o{f, &column, faults};
     o.field("Subprotocols", &form.subprotocols, LinkField::subprotocols, "none; words with commas");
@@ -220,7 +219,7 @@ bool draw_options_form(Frame& f, Rect place, const model::Model& model, OptionsF
     const Rect foot = place.cut_bottom(f.px(36));
     if (just_opened) state.focus_header = 0;
     const LinkForm form = mapped(state.form, text_from_field);
-    const std::vector<FieldFault> faults = model::faults_of(form);
+    const std::vector<FormFault> faults = model::faults_of(form);
     const Rect left = place.cut_left(std::floor((place.w - f.px(28)) * 0.5f));
     place.cut_left(f.px(28));
     draw_headers(f, left, state, faults);

@@ -253,7 +253,11 @@ void draw_completion(Frame& f, const Rect& field, const FieldAnswer& answer, con
     const auto caret_in_field = static_cast<std::size_t>(std::max(0, panel.filter.caret));
     const std::size_t caret = text_from_field(in_field.substr(0, caret_in_field)).size();
     Typing typing = model::typing_at(text_now, caret);
-    if (list.history) typing = {.what = Typing::What::value, .begin = 0, .end = text_now.size()};
+    if (list.history) {
+        typing = Typing();
+        typing.what = Typing::What::value;
+        typing.end = text_now.size();
+    }
     const std::vector<Suggestion> offered =
         list.history ? filters_before(model.filters) : suggestions(typing, model, list.paths);
     open_or_close(answer, typing, offered, list);

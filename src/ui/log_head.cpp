@@ -61,6 +61,9 @@ void draw_live_words(Frame& f, Rect row, const Model& model, const LogPanel& pan
     }
     if (model.log.trimmed() > 0)
         how += ", " + base::count_text(model.log.trimmed()) + " oldest trimmed";
+    if (const std::uint64_t missing = model.sequence.counts().missing; missing > 0)
+        how += ", " + base::count_text(missing) + " missing in seq";
+    if (panel.fold) how += ", repeats folded";
     text(f, row, Face::words, Role::text2, how);
 }
 

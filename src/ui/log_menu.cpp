@@ -54,7 +54,9 @@ enum class Row : std::uint8_t {
     hide_type,
     only_connection,
     line_1,
+    partner,
     set_cursor,
+    pin,
     bookmark,
     note,
     line_2,
@@ -72,6 +74,13 @@ std::string key_of(Command command) { return word(info(command).chord); }
 std::string type_term(const Model& model, const model::Row& row) {
     if (row.type != 0) return model::filter_equal("type", model.log.types()[row.type].name);
     return model::filter_equal("kind", wire::word(row.kind));
+}
+
+/// What it answers, or what answered it; 0: neither.
+EventId partner_of(const Model& model, EventId id) {
+    if (const model::Pair* pair = model.insight.pairs.answered_by(id)) return pair->asked;
+    if (const model::Pair* pair = model.insight.pairs.asked_by(id)) return pair->answered;
+    return 0;
 }
 
 void set_filter_text(const Model& model, const std::string& text, model::Actions& actions) {
@@ -108,6 +117,8 @@ void perform_row(Frame& f, Row what, const Model& model, Selection& selection, L
         selection.cursor = row.id;
         break;
     }
+    case Row::partner: show_event(model, selection, panel, partner_of(model, row.id)); break;
+    case Row::pin: f.ask(Command::pin); break;
     case Row::bookmark: f.ask(Command::bookmark); break;
     case Row::note: f.ask(Command::note); break;
     case Row::copy_row: f.ask(Command::copy_row); break;
@@ -169,7 +180,9 @@ void draw_row_menu(Frame& f, bool open_now, const Model& model, Selection& selec
         {"Hide " + name, ""},
         {only ? "All connections" : "Only this connection", "", row.link != 0},
         {},
+        {"Go to partner", "", partner_of(model, row.id) != 0},
         {"Set cursor here", ""},
+        {"Pin for difference", key_of(Command::pin)},
         {marked ? "Remove bookmark" : "Bookmark", key_of(Command::bookmark)},
         {"Note…", key_of(Command::note)},
         {},

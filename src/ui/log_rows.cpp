@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "ui/log_lines.h"
 #include "ui/log_parts.h"
 #include "ui/preview.h"
 
@@ -116,21 +117,32 @@ struct RowFacts {
     wire::EventView event;
     std::int64_t before_mono_ns = 0; ///< of the row above; 0: there is none
     const model::Bookmark* bookmark = nullptr;
+    std::uint64_t folded = 0; ///< repeats of it that are not shown
     bool error = false;
+    bool alarm = false;
     bool out = false;
     bool hit = false, current_hit = false;
     Role type_role = Role::f_life;
 };
 
-RowFacts facts_of(const Frame& f, const Model& model, const LogPanel& panel,
-                  std::uint64_t position) {
+/// An alarm that stands is about this event. The list of notices is short.
+bool is_alarm(const Model& model, EventId id) {
+    for (const model::Notice& notice : model.notices.list)
+        if (notice.event == id && notice.alarm && notice.open) return true;
+    return false;
+}
+
+RowFacts facts_of(const Frame& f, const Model& model, const LogPanel& panel, const LogLine& line) {
     RowFacts facts;
+    const std::uint64_t position = line.position;
+    facts.folded = line.folded;
     const EventId id = model.index.at(position);
     facts.row = model.log.row(id);
     facts.event = model.log.view(id);
     if (position > 0) facts.before_mono_ns = model.log.mono_ns(model.index.at(position - 1));
     facts.bookmark = model.bookmarks.find(id);
     facts.error = model::is_error(model.log, facts.row, facts.event.details);
+    facts.alarm = is_alarm(model, id);
     facts.out = facts.row.dir == wire::Dir::out;
     if (panel.find.open && model.find.size() > 0) {
         facts.hit = model.find.is_hit(id);
@@ -266,16 +278,84 @@ void draw_direction(Frame& f, const Rect& cell, wire::Dir dir) {
 void draw_mark(Frame& f, const Rect& cell, const RowFacts& facts) {
     if (facts.error) {
         icon(f, Icon::cross, cell, Role::err);
+    } else if (facts.alarm) {
+        icon(f, Icon::triangle, cell, Role::warn);
     } else if (facts.bookmark) {
         icon(f, Icon::diamond, cell, Role::accent);
+    } else if (facts.folded > 0) {
+        const std::uint64_t times = facts.folded + 1;
+        text(f, cell, Face::mono_small, Role::text2,
+             times < 100 ? "×" + std::to_string(times) : "×++", Align::center);
     }
 }
 
-std::string pair_text(const RowFacts& facts) {
-    const std::int64_t rtt = facts.event.details && facts.event.details->rtt_ns >= 0
-                                 ? facts.event.details->rtt_ns
-                                 : facts.event.rtt_ns;
-    return rtt < 0 ? std::string() : base::duration_text(rtt);
+/// The line above a row before which `seq` has a hole or begins anew.
+void draw_seam(Frame& f, const Rect& row, const model::SequenceMark& mark) {
+    std::string words;
+    if (mark.hole) {
+        words = "seq " + std::to_string(mark.missing_from);
+        if (mark.missing_to != mark.missing_from) words += " to " + std::to_string(mark.missing_to);
+        words += " missing, " + base::count_text(mark.missing()) +
+                 (mark.missing() == 1 ? " event" : " events");
+    } else {
+        words = "seq went back from " + std::to_string(mark.seq_before) +
+                ": the server began anew, or resent";
+    }
+    const float dash = f.px(6), y = std::round(row.mid_y());
+    const float width = text_width(f, Face::words, words) + f.px(24);
+    const float left = std::round(row.mid_x() - width / 2), right = left + width;
+    for (float x = row.x; x + dash <= row.right(); x += 2 * dash) {
+        if (x + dash <= left || x >= right) fill(f, {x, y, dash, f.hairline()}, Role::warn);
+    }
+    text(f, {left, row.y, width, row.h}, Face::words, Role::warn, words, Align::center);
+}
+
+struct PairWords {
+    std::string text;
+    Role role = Role::text2;
+};
+
+/// Whether this server echoes commands at all: Coda's guide knows no echoes.
+bool echoes_come(const model::Pairs& pairs) {
+    constexpr std::size_t kLookAt = 200;
+    std::size_t looked = 0;
+    for (auto at = pairs.list().rbegin(); at != pairs.list().rend() && looked < kLookAt; ++at) {
+        if (at->kind == model::PairKind::echo) return true;
+        ++looked;
+    }
+    return false;
+}
+
+/// A request that nothing has answered in its usual time: how long it has waited.
+PairWords waiting_words(Frame& f, const Model& model, const model::OpenRequest& open) {
+    PairWords words{{}, open.given_up ? Role::err : Role::warn};
+    const bool echo = open.kind == model::PairKind::echo;
+    if (echo && !echoes_come(model.insight.pairs)) return {};
+    const double usual = open.kind == model::PairKind::stage ? model::Alarms::kResultSeconds
+                                                             : model::Alarms::kEchoSeconds;
+    const std::int64_t due = open.asked_mono_ns + static_cast<std::int64_t>(usual * base::kSecond);
+    if (model.now.mono_ns < due && !open.given_up) {
+        f.wake_at(due);
+        return {};
+    }
+    if (echo || open.given_up) {
+        words.text = echo ? "no echo" : "no reply";
+        return words;
+    }
+    f.wake_for_duration(open.asked_mono_ns);
+    words.text = "no reply " + running_text(model.now.mono_ns - open.asked_mono_ns);
+    if (words.text.size() > 14) words.text = "no reply";
+    return words;
+}
+
+/// The time since what it answers, or that nothing has answered it.
+PairWords pair_words(Frame& f, const Model& model, const RowFacts& facts) {
+    if (const model::Pair* pair = model.insight.pairs.answered_by(facts.row.id))
+        return {base::duration_text(pair->ns)};
+    if (const model::OpenRequest* open = model.insight.pairs.waiting(facts.row.id))
+        return waiting_words(f, model, *open);
+    const std::int64_t rtt = facts.event.details ? facts.event.details->rtt_ns : -1;
+    return {rtt < 0 ? std::string() : base::duration_text(rtt)};
 }
 
 /// What does not fit, or is shown as a box, is in the tooltip.
@@ -329,10 +409,15 @@ void draw_row(Frame& f, const Rect& row, const Columns& columns, const Model& mo
     }
     Rect preview = in_row(columns.preview);
     const Rect whole = preview;
-    const std::string pair = pair_text(facts);
-    if (!pair.empty()) preview.w -= columns.pair.w;
+    const PairWords pair = pair_words(f, model, facts);
+    Rect pair_cell = in_row(columns.pair);
+    if (!pair.text.empty()) {
+        const float width = std::max(pair_cell.w, text_width(f, Face::mono, pair.text));
+        pair_cell = preview.cut_right(std::min(std::ceil(width), preview.w));
+        preview.w -= f.fonts.c;
+    }
     const bool preview_cut = draw_preview(f, preview, facts.event, &marks);
-    text(f, in_row(columns.pair), Face::mono, Role::text2, pair, Align::right);
+    text(f, pair_cell, Face::mono, pair.role, pair.text, Align::right);
     // The current hit lies in a part of the payload that the row does not show.
     if (marks.current && !marks.drawn) {
         const Rect hit{whole.x - f.px(3), row.y + f.px(2), whole.w + f.px(6), row.h - f.px(4)};
@@ -364,11 +449,12 @@ std::uint64_t whole_rows(const Frame& f, const Rect& place) {
 std::uint64_t settle_scroll(const Rect& place, const Model& model, const Selection& selection,
                             LogPanel& panel) {
     if (panel.show_selected && model.log.contains(selection.event)) {
-        const std::uint64_t at = model.index.position_of(selection.event);
+        const std::uint64_t at =
+            std::min(model.index.position_of(selection.event), model.index.size() - 1);
         const std::uint64_t first = first_row(model, panel);
         if (at < first) scroll_to(model, selection, panel, at);
-        if (at >= first + panel.rows_shown)
-            scroll_to(model, selection, panel, at - panel.rows_shown + 1);
+        const std::uint64_t least = first_for_last(model, at, panel.rows_shown, panel.fold);
+        if (first < least) scroll_to(model, selection, panel, least);
     }
     panel.show_selected = false;
     const std::uint64_t before = first_row(model, panel);
@@ -376,6 +462,14 @@ std::uint64_t settle_scroll(const Rect& place, const Model& model, const Selecti
     wheel_scroll(place, 3, newest_first_row(model, panel), &first);
     if (first != before) scroll_to(model, selection, panel, first);
     return first_row(model, panel);
+}
+
+/// The event is the line's row or folded into it.
+bool holds_event(const Model& model, const LogLine& line, EventId event) {
+    if (event == model.index.at(line.position)) return true;
+    if (line.folded == 0 || event == 0) return false;
+    const EventId last = model.index.at(line.position + line.folded);
+    return event > model.index.at(line.position) && event <= last;
 }
 
 /// Shift takes all from the last one on, Ctrl one more or less.
@@ -399,22 +493,24 @@ void draw_rows(Frame& f, const Rect& whole, const Columns& columns, const Model&
     panel.rows_shown = whole_rows(f, place);
     const Touch area = touch(f, place, "Rows");
     const std::uint64_t first = settle_scroll(place, model, selection, panel);
-    const std::uint64_t size = model.index.size();
     const ImVec2 pointer = ImGui::GetIO().MousePos;
     const EventId hovered_before = std::exchange(selection.hovered, EventId{0});
 
     f.list->PushClipRect(place.min(), place.max(), true);
     Rect cursor_row;
-    for (std::uint64_t i = 0; i < panel.rows_shown && first + i < size; ++i) {
-        const Rect row{place.x, place.y + static_cast<float>(i) * f.px(kRow), place.w, f.px(kRow)};
-        const RowFacts facts = facts_of(f, model, panel, first + i);
+    Rect rest = place;
+    for (const LogLine& line : lines_from(model, first, panel.rows_shown, panel.fold)) {
+        const RowFacts facts = facts_of(f, model, panel, line);
         const EventId id = facts.row.id;
+        f.alpha = !selection.live() && id > selection.cursor ? 0.62f : 1.0f;
+        if (line.seam) draw_seam(f, rest.cut_top(f.px(kRow)), model.sequence.mark_of(id));
+        const Rect row = rest.cut_top(f.px(kRow));
         const bool under_pointer = area.hovered && row.contains(pointer);
         if (under_pointer) selection.hovered = id;
         if (under_pointer && area.clicked) click_row(selection, id);
         if (under_pointer && area.right_clicked && !selection.contains(id)) selection.only(id);
-        f.alpha = !selection.live() && id > selection.cursor ? 0.62f : 1.0f;
-        draw_row_ground(f, row, facts, selection.contains(id), id == selection.event,
+        const bool holds = holds_event(model, line, selection.event);
+        draw_row_ground(f, row, facts, holds || selection.contains(id), holds,
                         under_pointer || (!area.hovered && id == hovered_before));
         draw_row(f, row, columns, model, facts, panel, under_pointer);
         if (!selection.live() && id <= selection.cursor) cursor_row = row;

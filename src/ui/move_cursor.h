@@ -13,4 +13,7 @@ bool set_cursor(const model::Model& model, model::Selection& selection, LogPanel
 bool set_cursor_at(const model::Model& model, model::Selection& selection, LogPanel& log,
                    std::int64_t mono_ns);
 
+/// Pauses at the newest event; what is selected stays so.
+void pause_at_newest(const model::Model& model, model::Selection& selection, LogPanel& log);
+
 } // namespace ui

@@ -114,8 +114,7 @@ void draw_facts(Frame& f, const Rect& place, const Model& model, const wire::Eve
 
 //--- 2. head
 
-void draw_head(Frame& f, const Rect& place, const Model& model, const wire::EventView& event,
-               const InspectorPanel& panel) {
+void draw_head(Frame& f, const Rect& place, const Model& model, const wire::EventView& event) {
     const model::Row row = model.log.row(event.id);
     fill(f, place, Role::bar);
     line_below(f, place);
@@ -123,6 +122,9 @@ void draw_head(Frame& f, const Rect& place, const Model& model, const wire::Even
     const Rect copy = inside.cut_right(f.px(26)).middle(f.px(26));
     if (icon_button(f, copy, Icon::copy, "Copy payload", Look::normal, row.has_payload))
         f.ask(Command::copy_payload);
+    inside.cut_right(f.px(6));
+    const Rect mark = inside.cut_right(f.px(26)).middle(f.px(26));
+    if (icon_button(f, mark, Icon::diamond, "Bookmark")) f.ask(Command::bookmark);
     inside.cut_right(f.px(10));
     const bool out = row.dir == wire::Dir::out;
     const bool error = model::is_error(model.log, row, event.details);
@@ -279,8 +281,9 @@ bool inspector_command_works(Command command, const Model& model, const model::S
     case Command::copy_path:
     case Command::copy_value:
     case Command::filter_node: return selected && panel.tree.chosen != 0;
-    case Command::pin:
-    case Command::to_inspector: return selected;
+    case Command::plot_node: return node_at_hand(model, panel).plots();
+    case Command::watch_node: return !node_at_hand(model, panel).type.empty();
+    case Command::pin: return selected;
     default: return tab_of(command) == InspectorTab::count || selected;
     }
 }
@@ -298,7 +301,9 @@ bool perform_inspector(Command command, const Model& model, model::Selection& se
         return true;
     case Command::copy_path:
     case Command::copy_value:
-    case Command::filter_node: return perform_tree(command, model, panel, actions);
+    case Command::filter_node:
+    case Command::plot_node:
+    case Command::watch_node: return perform_tree(command, model, panel, actions);
     default: break;
     }
     if (!panel.focused || !moves(command) || !model.log.contains(selection.event)) return false;
@@ -329,7 +334,7 @@ void draw_inspector(Frame& f, const Model& model, model::Selection& selection,
         panel.seq_words = event.kind == wire::Kind::text ? seq_words(model, event) : "";
     }
     Rect rest = f.place;
-    draw_head(f, rest.cut_top(f.px(40)), model, event, panel);
+    draw_head(f, rest.cut_top(f.px(40)), model, event);
     draw_facts(f, rest.cut_top(f.px(49)), model, event, panel);
     draw_tabs(f, rest.cut_top(f.px(30)), event, panel);
     draw_content(f, {rest, model, event, panel}, actions);

@@ -42,6 +42,7 @@ struct TreeView {
     model::JsonPath chosen_steps;    ///< the same, in steps
     std::string foot;                ///< why the tree is not all there is
     std::string wanted, made_wanted; ///< the search
+    bool focus_search = false;       ///< the caret goes there in this frame
     bool show_chosen = false;        ///< scroll until it is on screen
     bool rows_due = true;
     Scroll scroll;
@@ -82,7 +83,9 @@ struct WireView {
 
 struct AboutView {
     model::EventId made_for = 0;
-    std::vector<model::FieldFault> faults;
+    std::vector<model::MessageFault> faults;
+    float made_width = 0;
+    TextLines lines;
     Scroll scroll;
 };
 
@@ -117,6 +120,8 @@ struct NodeAtHand {
     model::JsonPath path;
     model::JsonKind kind = model::JsonKind::none;
     std::string value; ///< a string without its quotes and escapes; else as it stands
+
+    bool plots() const { return !type.empty() && kind == model::JsonKind::number; }
 };
 NodeAtHand node_at_hand(const model::Model& model, const InspectorPanel& panel);
 
@@ -135,6 +140,7 @@ void draw_inspector_hex(Frame& f, const InspectorContent& content, model::Action
 void draw_inspector_difference(Frame& f, const InspectorContent& content);
 void draw_inspector_wire(Frame& f, const InspectorContent& content);
 void draw_inspector_about(Frame& f, const InspectorContent& content);
+void draw_text_line(Frame& f, const Rect& row, const TextLines& lines, std::uint64_t line);
 /// The field of the search in the row of tabs.
 void draw_tree_search(Frame& f, const Rect& place, InspectorPanel& panel);
 bool perform_tree(Command command, const model::Model& model, InspectorPanel& panel,

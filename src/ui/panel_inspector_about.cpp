@@ -15,7 +15,7 @@ struct AboutLine {
     std::string words;
     Role role = Role::text;
     Face face = Face::words;
-    float above = 0; ///< logical
+    bool above = false; ///< an empty line stands above it
     bool warns = false;
 };
 using Lines = std::vector<AboutLine>;
@@ -28,17 +28,17 @@ std::string origin_words(const wire::MessageType& type) {
 }
 
 /// What of this very message is not as the catalogue has it.
-void say_faults(Lines& lines, const std::vector<model::FieldFault>& faults) {
+void say_faults(Lines& lines, const std::vector<model::MessageFault>& faults) {
     if (faults.empty()) {
         lines.push_back({"All its fields are there, each of the kind that is expected.", Role::ok,
-                         Face::words, 6});
+                         Face::words, true});
         return;
     }
-    lines.push_back({"In this message", Role::text2, Face::strong, 6});
-    for (const model::FieldFault& fault : faults) {
-        const bool unknown = fault.is == model::FieldFault::Is::unknown;
+    lines.push_back({"In this message", Role::text2, Face::strong, true});
+    for (const model::MessageFault& fault : faults) {
+        const bool unknown = fault.is == model::MessageFault::Is::unknown;
         lines.push_back({fault.path + "  " + fault.words, unknown ? Role::text2 : Role::warn,
-                         Face::mono, 0, !unknown});
+                         Face::mono, false, !unknown});
     }
 }
 
@@ -46,7 +46,7 @@ void say_clock(Lines& lines, const wire::EventView& event) {
     const wire::EnvelopeHead head = wire::read_envelope(event.payload.substr(0, 256u << 10));
     const std::string clock = model::clock_words(head.timestamp_raw, event.wall_ns);
     if (clock.empty()) return;
-    lines.push_back({"Timestamp", Role::text2, Face::strong, 6});
+    lines.push_back({"Timestamp", Role::text2, Face::strong, true});
     lines.push_back({std::string(head.timestamp_raw) + "  " + clock, Role::text, Face::mono});
     const bool monotonic =
         wire::clock_kind_of(head.timestamp_raw, event.wall_ns) == wire::ClockKind::monotonic;
@@ -59,7 +59,7 @@ void say_clock(Lines& lines, const wire::EventView& event) {
 }
 
 void say_fields(Lines& lines, const wire::MessageType& type) {
-    lines.push_back({"Fields", Role::text2, Face::strong, 6});
+    lines.push_back({"Fields", Role::text2, Face::strong, true});
     if (type.fields.count == 0) lines.push_back({"None: data is {}.", Role::text3});
     for (const wire::Field& field : type.fields) {
         std::string kind = wire::word(field.kind);
@@ -114,41 +114,45 @@ Lines lines_of(const InspectorContent& content) {
     return lines;
 }
 
-void check_once(const InspectorContent& content) {
+/// Made once for an event and a width.
+void make(Frame& f, const InspectorContent& content, float width) {
     AboutView& view = content.panel.about;
-    if (view.made_for == content.event.id) return;
-    view = {};
-    view.made_for = content.event.id;
-    if (const wire::MessageType* type = known_type(content.model, content.event))
-        view.faults =
-            model::check_fields(*type, model::json_tree(content.event.payload, 1u << 20, 20'000));
+    if (view.made_for != content.event.id) {
+        view = {};
+        view.made_for = content.event.id;
+        if (const wire::MessageType* type = known_type(content.model, content.event))
+            view.faults = model::check_fields(
+                *type, model::json_tree(content.event.payload, 1u << 20, 20'000));
+    } else if (view.made_width == width) {
+        return;
+    }
+    view.made_width = width;
+    view.lines = {};
+    for (const AboutLine& line : lines_of(content)) {
+        if (line.above && view.lines.size() > 0) append_text(view.lines, "", Role::text, 8);
+        const ImFont* const font = font_of(f, line.face);
+        append_words(
+            view.lines, (line.warns ? "⚠ " : "") + line.words, line.role, line.face,
+            [&](std::string_view words) {
+                const char* const end = words.data() + words.size();
+                const char* const stop = font->CalcWordWrapPositionA(1, words.data(), end, width);
+                return std::max<std::size_t>(1, static_cast<std::size_t>(stop - words.data()));
+            });
+    }
 }
 
 } // namespace
 
 void draw_inspector_about(Frame& f, const InspectorContent& content) {
-    check_once(content);
-    Scroll& scroll = content.panel.about.scroll;
-    const Rect& place = content.place;
-    const float line_height = f.px(kInspectorRow);
-    f.list->PushClipRect(place.min(), place.max(), true);
-    Rect rest = place.inset(f.px(12), 0);
-    rest.cut_right(f.px(14));
-    const float top = rest.y + f.px(8) - static_cast<float>(scroll.first) * line_height;
-    float y = top;
-    for (const AboutLine& line : lines_of(content)) {
-        y += f.px(line.above);
-        Rect box{rest.x, y, rest.w, 1e6f};
-        if (line.warns) {
-            icon(f, Icon::triangle, {box.x, y, f.px(14), line_height}, Role::warn);
-            box.cut_left(f.px(20));
-        }
-        y += text_wrapped(f, box, line.face, line.role, line.words, line_height);
-        y += line.face == Face::mono || line.face == Face::strong ? 0 : f.px(5);
-    }
-    f.list->PopClipRect();
-    const auto total = static_cast<std::uint64_t>((y - top) / line_height) + 1;
-    scrolled(f, place, "About scroll bar", total, &scroll);
+    Rect rest = content.place;
+    rest.cut_top(f.px(6));
+    make(f, content, rest.w - f.px(12) * 2 - f.px(14));
+    AboutView& view = content.panel.about;
+    const std::uint64_t total = view.lines.size();
+    rest = scrolled(f, rest, "About scroll bar", total, &view.scroll);
+    rest.cut_left(f.px(12));
+    for (std::uint64_t i = 0; i < view.scroll.shown && view.scroll.first + i < total; ++i)
+        draw_text_line(f, rest.cut_top(f.px(kInspectorRow)), view.lines, view.scroll.first + i);
 }
 
 } // namespace ui

@@ -160,7 +160,9 @@ void make_lines(TextView& view, const wire::EventView& event, InspectorTab tab, 
     view.made_secrets = secrets;
 }
 
-void draw_line(Frame& f, const Rect& row, const TextLines& lines, std::uint64_t line) {
+} // namespace
+
+void draw_text_line(Frame& f, const Rect& row, const TextLines& lines, std::uint64_t line) {
     const std::size_t end = line + 1 < lines.size() ? lines.lines[line + 1] : lines.pieces.size();
     float x = row.x;
     for (std::size_t piece = lines.lines[line]; piece < end; ++piece) {
@@ -169,8 +171,6 @@ void draw_line(Frame& f, const Rect& row, const TextLines& lines, std::uint64_t 
                     std::string_view(lines.text).substr(part.offset, part.size));
     }
 }
-
-} // namespace
 
 void draw_inspector_text(Frame& f, const InspectorContent& content, bool raw) {
     InspectorPanel& panel = content.panel;
@@ -190,7 +190,7 @@ void draw_inspector_text(Frame& f, const InspectorContent& content, bool raw) {
     rest = scrolled(f, rest, "Inspector scroll bar", lines.size(), &scroll);
     rest.cut_left(f.px(12));
     for (std::uint64_t i = 0; i < scroll.shown && scroll.first + i < lines.size(); ++i)
-        draw_line(f, rest.cut_top(f.px(kInspectorRow)), lines, scroll.first + i);
+        draw_text_line(f, rest.cut_top(f.px(kInspectorRow)), lines, scroll.first + i);
 }
 
 } // namespace ui

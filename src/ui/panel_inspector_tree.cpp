@@ -313,6 +313,8 @@ struct NodeAction {
 };
 /// What can be done with a node beside its row.
 constexpr NodeAction kNodeActions[] = {{"Filter", Command::filter_node},
+                                       {"Plot", Command::plot_node},
+                                       {"Watch", Command::watch_node},
                                        {"Copy", Command::copy_value}};
 
 /// Draws the words at the right of `row` and cuts them off; true when one was clicked.
@@ -418,11 +420,12 @@ void draw_menu(Frame& f, bool open_now) {
     const auto line = [](Command command, const char* name) {
         return MenuLine{name, word(info(command).chord), true};
     };
-    const MenuLine lines[] = {line(Command::filter_node, "Filter by this"), MenuLine{},
-                              line(Command::copy_path, "Copy path"),
-                              line(Command::copy_value, "Copy value")};
-    constexpr Command kCommands[] = {Command::filter_node, Command::none, Command::copy_path,
-                                     Command::copy_value};
+    const MenuLine lines[] = {
+        line(Command::filter_node, "Filter by this"), line(Command::plot_node, "Plot this"),
+        line(Command::watch_node, "Watch this"),      MenuLine{},
+        line(Command::copy_path, "Copy path"),        line(Command::copy_value, "Copy value")};
+    constexpr Command kCommands[] = {Command::filter_node, Command::plot_node, Command::watch_node,
+                                     Command::none,        Command::copy_path, Command::copy_value};
     const int picked = context_menu(f, "node menu", open_now, lines, std::size(lines));
     if (picked >= 0) f.ask(kCommands[picked]);
 }
@@ -479,13 +482,15 @@ void draw_tree_search(Frame& f, const Rect& place, InspectorPanel& panel) {
     TreeView& view = panel.tree;
     const std::string words = hit_words(view);
     const float count = words.empty() ? 0 : text_width(f, Face::small, words) + f.px(6);
-    const bool room = place.w > count + f.px(70);
+    const bool room = place.w > count + f.px(56);
     const FieldAnswer answer = text_field(f, place,
                                           {.text = &view.wanted,
                                            .label = "Search",
                                            .hint = "Search",
                                            .inset_left = 22,
-                                           .inset_right = room ? count / f.scale + 6 : 6});
+                                           .inset_right = room ? count / f.scale + 6 : 6,
+                                           .take_focus = view.focus_search});
+    view.focus_search = answer.entered; // Enter goes on to the next, and the caret stays
     icon(f, Icon::magnifier, {place.x + f.px(5), place.y, f.px(14), place.h}, Role::text3);
     if (room && !words.empty()) {
         Rect at = place;
@@ -519,6 +524,10 @@ bool perform_tree(Command command, const Model& model, InspectorPanel& panel,
         actions.push_back(model::CopyText{model::path_text(node.path)});
     if (command == Command::copy_value) actions.push_back(model::CopyText{node.value});
     if (command == Command::filter_node) filter_by(model, node, actions);
+    if (command == Command::plot_node)
+        actions.push_back(model::PlotPath{node.type, model::filter_path(node.path)});
+    if (command == Command::watch_node)
+        actions.push_back(model::WatchPath{node.type, model::filter_path(node.path)});
     return true;
 }
 

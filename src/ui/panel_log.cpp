@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "ui/field_text.h"
+#include "ui/log_lines.h"
 #include "ui/log_parts.h"
 #include "ui/ui.h"
 
@@ -23,7 +24,7 @@ using model::Selection;
 
 std::uint64_t newest_first_row(const Model& model, const LogPanel& panel) {
     const std::uint64_t size = model.index.size();
-    return size > panel.rows_shown ? size - panel.rows_shown : 0;
+    return size == 0 ? 0 : first_for_last(model, size - 1, panel.rows_shown, panel.fold);
 }
 
 std::uint64_t first_row(const Model& model, const LogPanel& panel) {
@@ -65,17 +66,11 @@ void move_selection(const Model& model, Selection& selection, LogPanel& panel, s
     }
     const std::uint64_t at = std::min(model.index.position_of(selection.event), size - 1);
     const std::uint64_t most = size - 1;
-    const std::uint64_t to = rows < 0 ? at - std::min(at, static_cast<std::uint64_t>(-rows))
-                                      : std::min(most, at + static_cast<std::uint64_t>(rows));
-    select_row(model, selection, panel, to);
-}
-
-void pause_here(const Model& model, Selection& selection, LogPanel& panel) {
-    if (model.log.size() == 0) return;
-    const std::uint64_t first = first_row(model, panel);
-    selection.cursor = model.log.end() - 1;
-    panel.follow = false;
-    panel.top = model.index.size() > first ? model.index.at(first) : 0;
+    std::uint64_t to = rows < 0 ? at - std::min(at, static_cast<std::uint64_t>(-rows))
+                                : std::min(most, at + static_cast<std::uint64_t>(rows));
+    // What is folded away is passed over.
+    while (rows > 0 && to < most && shown_row(model, to, panel.fold) != to) ++to;
+    select_row(model, selection, panel, shown_row(model, to, panel.fold));
 }
 
 void back_to_live(Selection& selection, LogPanel& panel) {
@@ -175,10 +170,6 @@ void perform_log(Command command, const Model& model, Selection& selection, LogP
                  model::Actions& actions) {
     if (move_rows(command, model, selection, panel)) return;
     switch (command) {
-    case Command::pause:
-        selection.live() ? pause_here(model, selection, panel) : back_to_live(selection, panel);
-        break;
-    case Command::live: back_to_live(selection, panel); break;
     case Command::clear:
         actions.push_back(model::ClearLog{});
         selection.only(0);
@@ -196,6 +187,7 @@ void perform_log(Command command, const Model& model, Selection& selection, LogP
     case Command::time_column:
         panel.time = static_cast<TimeColumn>((static_cast<int>(panel.time) + 1) % 3);
         break;
+    case Command::fold_repeats: panel.fold = !panel.fold; break;
     case Command::find: open_find(panel, actions); break;
     case Command::go_to: open_go_to(panel); break;
     case Command::note: open_note(model, selection, panel); break;

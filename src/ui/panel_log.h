@@ -85,6 +85,7 @@ struct LogPanel {
     FindBar find;
     RowForm go_to, note;
     TimeColumn time = TimeColumn::clock;
+    bool fold = false; ///< repeats are shown as one row with their number
 
     bool follow = true;           ///< the newest row is at the bottom
     model::EventId top = 0;       ///< not following: the row at the top (ids survive a rebuild)

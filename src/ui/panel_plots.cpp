@@ -47,7 +47,7 @@ Block block_of(const Frame& f, const Model& model, std::uint32_t number) {
         if (line.points.size() == 0 && !line.added) continue;
         block.lines.push_back({chart.lines[i], look_of(f, line, i)});
     }
-    block.wanted = std::max(86.0f, 20.0f * static_cast<float>(block.lines.size() + 1));
+    block.wanted = std::max(86.0f, 19.0f * static_cast<float>(block.lines.size() + 1));
     return block;
 }
 
@@ -63,7 +63,7 @@ std::vector<Block> blocks_of(const Frame& f, const Model& model, bool distributi
     Block arrivals;
     arrivals.is = Block::Is::arrivals;
     arrivals.label = "Plot Arrivals";
-    arrivals.wanted = 70;
+    arrivals.wanted = 56;
     const bool latency = !blocks.empty() && blocks.front().chart == 0;
     blocks.insert(blocks.begin() + (latency ? 1 : 0), arrivals);
     Block bytes = arrivals;
@@ -90,7 +90,7 @@ std::int64_t bin_step(std::int64_t least_ns) {
 /// What arrived in each bin, from the counts that the timeline keeps.
 RateBins bins_of(const Frame& f, const Model& model, const TimeScale& x, bool bytes) {
     RateBins bins;
-    const double least = static_cast<double>(x.span.length()) * f.px(4) / x.area.w;
+    const double least = static_cast<double>(x.span.length()) * f.px(2) / x.area.w;
     bins.step_ns = bin_step(std::max<std::int64_t>(1, std::llround(least)));
     const std::int64_t start = model.log.start_mono_ns();
     std::int64_t begin = x.span.from_ns - start;
@@ -127,7 +127,8 @@ void draw_bars(Frame& f, const TimeScale& x, const ValueScale& y, const RateBins
         if (bins.rate[i] <= 0) continue;
         const std::int64_t begins = bins.from_ns + static_cast<std::int64_t>(i) * bins.step_ns;
         const float left = std::round(x.x_of(begins));
-        const float right = std::round(x.x_of(begins + bins.step_ns)) - f.hairline();
+        float right = std::round(x.x_of(begins + bins.step_ns));
+        if (right - left > f.px(3)) right -= f.hairline();
         const float top = std::min(std::round(y.y_of(bins.rate[i])), y.area.bottom() - f.px(1));
         fill(f, {left, top, std::max(f.hairline(), right - left), y.area.bottom() - top},
              Role::f_latency, begins > later_ns ? kLater : 1.0f);
@@ -160,7 +161,8 @@ Rect draw_title(Frame& f, const Rect& area, bool at_top, std::string_view title,
     if (box.right() > area.right()) return {};
     fill(f, box, Role::panel);
     text(f, {box.x + f.px(4), box.y, name + 1, box.h}, Face::strong, Role::text2, title);
-    text(f, {box.x + f.px(4) + name + gap, box.y, unit + 1, box.h}, Face::small, Role::text2, words);
+    text(f, {box.x + f.px(4) + name + gap, box.y, unit + 1, box.h}, Face::small, Role::text2,
+         words);
     return box;
 }
 
@@ -232,11 +234,8 @@ struct Under {
 };
 
 std::string moment_words(const Model& model, std::int64_t mono_ns) {
-    char since[40];
-    std::snprintf(since, sizeof since, "%.3f s",
-                  static_cast<double>(mono_ns - model.log.start_mono_ns()) / base::kSecond);
-    const std::int64_t wall = model.now.wall_ns - (model.now.mono_ns - mono_ns);
-    return std::string(since) + "  " + base::local_clock(wall, 3);
+    return since_start_words(model, mono_ns) + "  " +
+           base::local_clock(wall_ns_at(model, mono_ns), 3);
 }
 
 /// The point of a series nearest to a time; false when it has none.
@@ -293,14 +292,14 @@ Under under_bars(const Block& block, const RateBins& bins, const TimeScale& x, f
     under.words += block.is == Block::Is::bytes ? base::size_text(rate) + " a second"
                                                 : base::count_text(rate) + " events a second";
     under.words += "\n" + base::count_text(bins.count[i]) + " in " + step_words(bins.step_ns);
-    if (bins.count[i] > 0) under.event = model.timeline.next(
-        model.log.first_at(under.mono_ns) - 1, model::kReceived);
+    if (bins.count[i] > 0)
+        under.event = model.timeline.next(model.log.first_at(under.mono_ns) - 1, model::kReceived);
     return under;
 }
 
 /// Wheel, drag, click and right click on one chart.
-void interact(Frame& f, const Touch& area, const TimeScale& x, const Under& under, const Block& block,
-              const Drawing& d, LogPanel& log) {
+void interact(Frame& f, const Touch& area, const TimeScale& x, const Under& under,
+              const Block& block, const Drawing& d, LogPanel& log) {
     const ImGuiIO& io = ImGui::GetIO();
     PlotsPanel& panel = d.panel;
     if (area.hovered && io.MouseWheel != 0) {
@@ -319,7 +318,7 @@ void interact(Frame& f, const Touch& area, const TimeScale& x, const Under& unde
         hold_window(d.view, {panel.drag_window.from_ns - by, panel.drag_window.to_ns - by});
     }
     if (area.clicked && !panel.dragging && under.event != 0) {
-        d.selection.event = under.event;
+        d.selection.only(under.event);
         log.show_selected = true;
     }
     if (area.right_clicked) {
@@ -331,16 +330,21 @@ void interact(Frame& f, const Touch& area, const TimeScale& x, const Under& unde
 }
 
 void draw_menu(Frame& f, bool open_now, const Drawing& d, LogPanel& log, model::Actions& actions) {
-    std::vector<MenuLine> lines{{"Set cursor here", ""}, {"Fit", "0"}};
+    std::vector<MenuLine> lines{
+        {"Set cursor here", ""}, {"Filter to this range", ""}, {"Fit", "0"}};
+    std::erase_if(d.panel.menu_lines, [&](std::uint32_t line) { return !d.model.plots.has(line); });
     for (const std::uint32_t line : d.panel.menu_lines) {
         if (line == d.panel.menu_lines.front()) lines.push_back({"", ""});
         lines.push_back({"Remove series " + d.model.plots.line(line).name, ""});
     }
-    const int picked = context_menu(f, "plot menu", open_now, lines.data(), static_cast<int>(lines.size()));
+    const int picked =
+        context_menu(f, "plot menu", open_now, lines.data(), static_cast<int>(lines.size()));
     if (picked == 0) set_cursor_at(d.model, d.selection, log, d.panel.menu_ns);
-    if (picked == 1) choose_window(d.view, {"", 0});
-    if (picked > 2) {
-        actions.push_back(model::RemoveSeries{d.panel.menu_lines[static_cast<std::size_t>(picked - 3)]});
+    if (picked == 1) filter_to(d.model, d.view.window, actions);
+    if (picked == 2) choose_window(d.view, {"", 0});
+    if (picked > 3) {
+        actions.push_back(
+            model::RemoveSeries{d.panel.menu_lines[static_cast<std::size_t>(picked - 4)]});
         d.panel.menu_lines.clear();
     }
 }
@@ -372,7 +376,7 @@ LegendColumns columns_for(const Frame& f, float width) {
     const float least = f.px(86 + 220);
     for (const LegendColumns columns : {LegendColumns{!f.narrow, true}, LegendColumns{false, true},
                                         LegendColumns{false, false}}) {
-        if (width - f.px(columns.width()) >= least) return columns;
+        if (width - columns.width(f) >= least) return columns;
     }
     return {false, false};
 }
@@ -415,17 +419,24 @@ void draw_across(Frame& f, const Rect& charts, const TimeScale& x, const Drawing
     }
 }
 
+/// The highest `first` at which the last chart still has room: none is left out below it.
+std::uint64_t last_first(const Frame& f, const std::vector<Block>& blocks, const Rect& place) {
+    std::size_t first = blocks.size() - 1;
+    float used = f.px(blocks[first].wanted + 18);
+    while (first > 0 && used + f.px(blocks[first - 1].wanted) <= place.h)
+        used += f.px(blocks[--first].wanted);
+    return first;
+}
+
 /// An added series comes into sight; a wheel over the legend turns to other charts.
-void settle_first(Frame& f, const Model& model, const Rect& legend, std::size_t count,
-                  PlotsPanel& panel) {
+void settle_first(const Model& model, const Rect& legend, std::uint64_t most, PlotsPanel& panel) {
     if (panel.edition != model.plots.edition()) {
-        const bool grown = panel.edition != 0 && panel.edition < model.plots.edition();
+        const bool grown = panel.edition != 0;
         panel.edition = model.plots.edition();
         const model::Chart& last = model.plots.charts().back();
-        if (grown && model.plots.line(last.lines.back()).added) panel.first = count - 1;
+        if (grown && model.plots.line(last.lines.back()).added) panel.first = most;
     }
-    (void)f;
-    wheel_scroll(legend, 1, count - 1, &panel.first);
+    wheel_scroll(legend, 1, most, &panel.first);
 }
 
 } // namespace
@@ -448,12 +459,12 @@ void draw_plots(Frame& f, const Model& model, Selection& selection, TimeView& vi
     //--- places
     Rect rest = f.place;
     const LegendColumns columns = columns_for(f, rest.w);
-    Rect legend = rest.cut_right(f.px(columns.width()));
+    Rect legend = rest.cut_right(columns.width(f));
     fill(f, {legend.x, legend.y, f.hairline(), legend.h}, Role::line);
     legend.cut_left(f.px(4));
     const Rect whole = rest;
     if (!panel.distribution) rest.cut_bottom(f.px(18));
-    settle_first(f, model, legend, blocks.size(), panel);
+    settle_first(model, legend, last_first(f, blocks, rest), panel);
     const std::vector<Block> shown = laid_out(f, blocks, rest, panel.first);
     if (shown.size() < blocks.size()) {
         scroll_bar(f, legend.cut_right(f.px(14)), "Charts", &panel.bar, &panel.first, shown.size(),
@@ -502,8 +513,8 @@ void draw_plot_controls(Frame& f, Rect row, TimeView& view, PlotsPanel& panel) {
     for (std::size_t i = 0; i < std::size(kWindows); ++i) items[i] = kWindows[i].words;
     const bool open = button(f, window, words) || panel.open_windows;
     panel.open_windows = false;
-    const int picked = list_under(f, window, "Window", words, items,
-                                  static_cast<int>(std::size(kWindows)), open);
+    const int picked =
+        list_under(f, window, "Window", words, items, static_cast<int>(std::size(kWindows)), open);
     if (picked >= 0) choose_window(view, kWindows[picked]);
     if (button(f, kind, scale)) f.ask(Command::log_scale);
     if (icon_button(f, hold, view.held ? Icon::play : Icon::pause,

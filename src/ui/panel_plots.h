@@ -2,6 +2,8 @@
 // their place. UI thread.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -24,9 +26,9 @@ struct LineFigures {
 /// Numbers of a chart of rates: one a bin of the window.
 struct RateBins {
     std::int64_t step_ns = 1, from_ns = 0;
-    std::vector<double> rate;              ///< a second
-    std::vector<std::uint64_t> count;      ///< events in the bin
-    std::array<double, 4> figures{};       ///< as Percentiles::kParts
+    std::vector<double> rate;         ///< a second
+    std::vector<std::uint64_t> count; ///< events in the bin
+    std::array<double, 4> figures{};  ///< as Percentiles::kParts
     double highest = 0;
 };
 
@@ -37,14 +39,14 @@ struct PlotsPanel {
 
     std::uint64_t first = 0; ///< the uppermost chart
     BarState bar;
-    std::uint64_t edition = 0; ///< of the model's plots, as last seen
-    std::map<std::uint32_t, LineFigures> figures; ///< by line
+    std::uint64_t edition = 0;                     ///< of the model's plots, as last seen
+    std::map<std::uint32_t, LineFigures> figures;  ///< by line
     std::map<std::uint32_t, std::uint32_t> chosen; ///< by chart: the line whose distribution shows
 
     bool dragging = false;
     float drag_x = 0;
     TimeSpan drag_window;
-    std::int64_t menu_ns = 0;        ///< where the menu was opened
+    std::int64_t menu_ns = 0;              ///< where the menu was opened
     std::vector<std::uint32_t> menu_lines; ///< that can be removed there
 };
 
@@ -61,7 +63,12 @@ void draw_plot_controls(Frame& f, Rect row, TimeView& view, PlotsPanel& panel);
 /// What a legend's column is about.
 struct LegendColumns {
     bool last = true, middle = true; ///< last (or cursor); p50 and p95
-    float width() const { return 12 + 72 + (last ? 63.0f : 0.0f) + (middle ? 126.0f : 0.0f) + 63; }
+
+    /// Of one number: eight characters, "1,204 MB".
+    static float cell(const Frame& f) { return std::max(f.px(57), std::ceil(f.fonts.c * 8)); }
+    float width(const Frame& f) const {
+        return f.px(82) + cell(f) * static_cast<float>(1 + (last ? 1 : 0) + (middle ? 2 : 0));
+    }
 };
 struct LineShow {
     std::uint32_t number = 0; ///< in Plots

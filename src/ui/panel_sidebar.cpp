@@ -277,6 +277,12 @@ std::string link_name(const model::Connection& connection) {
            std::string(url.substr(0, url.find_first_of("/?")));
 }
 
+std::uint64_t events_of(const model::Log& log, std::uint32_t link) {
+    for (const model::ConnectionCount& count : log.counts().links)
+        if (count.link == link) return count.count;
+    return 0;
+}
+
 void draw_connections(Sidebar& s, Rect* rest) {
     const std::uint64_t count = s.model.connections.size();
     if (count < 2) return;
@@ -289,7 +295,7 @@ void draw_connections(Sidebar& s, Rect* rest) {
         draw_entry(
             s, place.cut_top(s.f.px(kRow)),
             {Is::connection, connection.link, link_name(connection)},
-            {Face::mono, s.model.tally.of_link(connection.link), false, Icon::ring, Role::text});
+            {Face::mono, events_of(s.model.log, connection.link), false, Icon::ring, Role::text});
     }
 }
 

@@ -13,9 +13,12 @@
 #include "ui/panel_log.h"
 #include "ui/panel_menu.h"
 #include "ui/panel_notices.h"
+#include "ui/panel_plots.h"
 #include "ui/panel_sidebar.h"
 #include "ui/panel_state.h"
+#include "ui/panel_timeline.h"
 #include "ui/panel_turn.h"
+#include "ui/transport.h"
 
 namespace ui {
 
@@ -48,6 +51,10 @@ void draw_attempts(Frame& f, const model::Model& model, model::Selection& select
 enum class TimeTab : std::uint8_t { plots, turn, check, attempts, notices, developer, count };
 struct TimePanel {
     TimeTab tab = TimeTab::plots;
+    TimeView view;
+    Transport transport;
+    TimelinePanel timeline;
+    PlotsPanel plots;
 };
 
 //--- the lower right: what to send, and what is known at a moment
@@ -82,6 +89,9 @@ struct Panels {
     Overlays overlays;
 };
 
+/// What keys and buttons ask of transport, timeline and plots. False: the command is another's.
+bool perform_time(Command command, const model::Model& model, model::Selection& selection,
+                  Panels& panels);
 void draw_time(Frame& f, const model::Model& model, model::Selection& selection, Panels& panels,
                model::Actions& actions);
 void draw_lower(Frame& f, const model::Model& model, model::Selection& selection, Panels& panels,

@@ -36,8 +36,7 @@ std::int64_t time_step(std::int64_t least_ns) {
 
 std::string time_words(std::int64_t since_start_ns, std::int64_t step_ns) {
     char text[40];
-    const bool negative = since_start_ns < 0;
-    const std::int64_t ns = negative ? -since_start_ns : since_start_ns;
+    const std::int64_t ns = since_start_ns;
     if (step_ns < 10 * base::kSecond || ns < 60 * base::kSecond) {
         int places = 0;
         for (std::int64_t unit = base::kSecond; places < 9 && step_ns % unit != 0; unit /= 10) {
@@ -52,15 +51,15 @@ std::string time_words(std::int64_t since_start_ns, std::int64_t step_ns) {
             std::snprintf(text, sizeof text, "%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
         }
     }
-    return (negative ? "−" : "") + std::string(text);
+    return text;
 }
 
 } // namespace
 
 TimeSpan zoomed(const TimeSpan& span, double factor, std::int64_t around) {
     const double length = static_cast<double>(std::max<std::int64_t>(1, span.length()));
-    const double wanted = std::clamp(length * factor, static_cast<double>(kShortest),
-                                     static_cast<double>(kLongest));
+    const double wanted =
+        std::clamp(length * factor, static_cast<double>(kShortest), static_cast<double>(kLongest));
     const double part = static_cast<double>(around - span.from_ns) / length;
     TimeSpan out;
     out.from_ns = around - static_cast<std::int64_t>(part * wanted);
@@ -75,7 +74,7 @@ std::vector<TimeTick> time_ticks(const TimeScale& x, std::int64_t start_ns, floa
     const std::int64_t step =
         std::max<std::int64_t>(1, time_step(std::max<std::int64_t>(1, std::llround(least))));
     const std::int64_t from = x.span.from_ns - start_ns;
-    std::int64_t at = from / step * step;
+    std::int64_t at = std::max<std::int64_t>(0, from) / step * step; // nothing was before the start
     if (at < from) at += step;
     for (; at <= x.span.to_ns - start_ns; at += step) {
         ticks.push_back({start_ns + at, time_words(at, step)});
@@ -86,7 +85,7 @@ std::vector<TimeTick> time_ticks(const TimeScale& x, std::int64_t start_ns, floa
 void draw_time_ticks(Frame& f, const TimeScale& x, std::int64_t start_ns, const Rect& lines,
                      const Rect& words) {
     float taken = words.x - f.px(40);
-    for (const TimeTick& tick : time_ticks(x, start_ns, f.px(86))) {
+    for (const TimeTick& tick : time_ticks(x, start_ns, f.px(64))) {
         const float at = std::round(x.x_of(tick.mono_ns));
         fill(f, {at, lines.y, f.hairline(), lines.h}, Role::line);
         const float width = text_width(f, Face::mono_small, tick.words);
@@ -115,16 +114,21 @@ std::string axis_words(double value, double step, double most, const ScaleWish& 
         sign = "MB";
     } else if (wish.unit == model::Unit::percent) {
         sign = "%";
-    } else if (most >= 1e4 && most < 1e16) {
-        factor = most >= 1e9 ? 1e-9 : most >= 1e6 ? 1e-6 : 1e-3;
-        const std::string big = most >= 1e9 ? "G" : most >= 1e6 ? "M" : "k";
+    } else if (most >= (sign[0] == 'B' ? 1e3 : 1e4) && most < 1e16) {
+        const double big = most >= 1e9 ? 1e9 : most >= 1e6 ? 1e6 : 1e3;
         char text[48];
-        std::snprintf(text, sizeof text, "%.4g", std::fabs(value) * factor);
-        return (value < 0 ? "−" : "") + std::string(text) + (value == 0 ? "" : big) + sign;
+        std::snprintf(text, sizeof text, "%.4g%s%s%s", std::fabs(value) / big,
+                      sign[0] == '\0' ? "" : " ",
+                      big == 1e9   ? "G"
+                      : big == 1e6 ? "M"
+                                   : "k",
+                      sign);
+        return value == 0 ? "0" : (value < 0 ? "−" : "") + std::string(text);
     }
     char text[48];
     const double shown = std::fabs(value) * factor;
-    const int places = std::clamp(static_cast<int>(std::ceil(-std::log10(step * factor) - 1e-9)), 0, 6);
+    const int places =
+        std::clamp(static_cast<int>(std::ceil(-std::log10(step * factor) - 1e-9)), 0, 6);
     if (shown >= 1e7) {
         std::snprintf(text, sizeof text, "%.3g", shown);
     } else {
@@ -197,7 +201,8 @@ ValueScale value_scale(const Frame& f, const Rect& area, model::Extent extent,
     const bool near_zero = y.low > 0 && y.low < 0.7 * y.high;
     if (!y.logarithmic && (wish.from_zero || near_zero)) y.low = std::min(0.0, y.low);
     if (!y.logarithmic && y.high < 0) y.high = 0;
-    const int most = std::clamp(static_cast<int>(area.h / f.px(17)), 1, 3); // stretches between lines
+    const int most =
+        std::clamp(static_cast<int>(area.h / f.px(17)), 1, 3); // stretches between lines
     if (y.logarithmic) {
         logarithmic_scale(y, most, wish);
     } else {
@@ -209,8 +214,7 @@ ValueScale value_scale(const Frame& f, const Rect& area, model::Extent extent,
 void draw_value_ticks(Frame& f, const ValueScale& y, const Rect& gutter) {
     for (const ValueScale::Tick& tick : y.ticks) {
         const float at = std::round(y.y_of(tick.value));
-        fill(f, {y.area.x, at, y.area.w, f.hairline()},
-             tick.value == 0 ? Role::line2 : Role::line);
+        fill(f, {y.area.x, at, y.area.w, f.hairline()}, tick.value == 0 ? Role::line2 : Role::line);
         text(f, {gutter.x, at - f.px(8), gutter.w - f.px(8), f.px(16)}, Face::mono_small,
              Role::text3, tick.words, Align::right);
     }
@@ -229,8 +233,8 @@ void draw_mark(Frame& f, Mark mark, ImVec2 middle, float radius, Role role) {
                               color);
         break;
     case Mark::triangle:
-        f.list->AddTriangleFilled({m.x, m.y - r - 1}, {m.x + r + 1, m.y + r}, {m.x - r - 1, m.y + r},
-                                  color);
+        f.list->AddTriangleFilled({m.x, m.y - r - 1}, {m.x + r + 1, m.y + r},
+                                  {m.x - r - 1, m.y + r}, color);
         break;
     case Mark::diamond:
         f.list->AddQuadFilled({m.x, m.y - r - 1}, {m.x + r + 1, m.y}, {m.x, m.y + r + 1},
@@ -302,8 +306,8 @@ struct Pen {
                 if (before.x >= left - step) {
                     extent.add(series.value(at - 1));
                 } else {
-                    f.list->AddLine(before, place(at),
-                                    f.color(look.role, part(series.mono_ns(at))), least);
+                    f.list->AddLine(before, place(at), f.color(look.role, part(series.mono_ns(at))),
+                                    least);
                 }
             }
             const float top = y.y_of(extent.high);
@@ -325,8 +329,8 @@ void draw_series(Frame& f, const TimeScale& x, const ValueScale& y, const Series
     if (to < series.end() && to > from) ++to;
     if (from >= to) return;
     const Pen pen{f, x, y, series, look, later_ns};
-    f.list->PushClipRect({x.area.x, y.area.y - f.px(5)}, {x.area.right(), y.area.bottom() + f.px(5)},
-                         true);
+    f.list->PushClipRect({x.area.x, y.area.y - f.px(5)},
+                         {x.area.right(), y.area.bottom() + f.px(5)}, true);
     if (static_cast<double>(to - from) <= 1.5 * static_cast<double>(x.area.w / f.hairline())) {
         pen.points(from, to);
     } else {

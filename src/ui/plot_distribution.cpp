@@ -23,13 +23,13 @@ Histogram histogram_of(const Series& series, Series::At from, Series::At to, int
     Histogram h;
     const model::Extent extent = series.extent(from, to);
     h.low = extent.low;
-    h.high = extent.high > extent.low ? extent.high : extent.low + std::max(1e-9, std::fabs(extent.low) * 0.01);
+    h.high = extent.high > extent.low ? extent.high
+                                      : extent.low + std::max(1e-9, std::fabs(extent.low) * 0.01);
     h.total = to - from;
     std::uint64_t below = 0;
     for (int i = 0; i < count; ++i) {
         const double edge = h.low + (h.high - h.low) * (i + 1) / count;
-        const std::uint64_t up_to =
-            i + 1 == count ? h.total : series.count_at_most(from, to, edge);
+        const std::uint64_t up_to = i + 1 == count ? h.total : series.count_at_most(from, to, edge);
         h.bins.push_back(up_to - below);
         h.largest = std::max(h.largest, up_to - below);
         below = up_to;
@@ -106,13 +106,15 @@ void draw_bins(Frame& f, const Rect& area, const Histogram& h, Role role) {
     std::uint64_t sum = 0;
     ImVec2 before{area.x, area.bottom()};
     for (std::size_t i = 0; i < h.bins.size(); ++i) {
-        const float share = static_cast<float>(static_cast<double>(h.bins[i]) /
-                                               static_cast<double>(std::max<std::uint64_t>(1, h.largest)));
+        const float share =
+            static_cast<float>(static_cast<double>(h.bins[i]) /
+                               static_cast<double>(std::max<std::uint64_t>(1, h.largest)));
         const float height = h.bins[i] == 0 ? 0 : std::max(f.px(1), std::round(area.h * share));
         fill(f, {x_of(i), area.bottom() - height, x_of(i + 1) - x_of(i) - f.hairline(), height},
              role, 0.55f);
         sum += h.bins[i];
-        const float part = static_cast<float>(static_cast<double>(sum) / static_cast<double>(h.total));
+        const float part =
+            static_cast<float>(static_cast<double>(sum) / static_cast<double>(h.total));
         const ImVec2 here{x_of(i + 1), area.bottom() - area.h * part};
         f.list->AddLine(before, here, f.color(Role::text2), 1.5f * f.scale);
         before = here;
@@ -190,8 +192,9 @@ void draw_distribution(Frame& f, const Rect& chart, const Rect& gutter, Rect leg
     draw_bins(f, area, h, look_of(f, line, place).role);
     draw_value_row(f, values, h, line.unit);
     legend.cut_top(f.px(6));
-    draw_figures(f, legend.inset(f.px(6), 0), line, figures_of(f, series, number, view.window, panel),
-                 series.extent(from, to).high, intervals_of(series, from, to));
+    draw_figures(f, legend.inset(f.px(6), 0), line,
+                 figures_of(f, series, number, view.window, panel), series.extent(from, to).high,
+                 intervals_of(series, from, to));
 }
 
 } // namespace ui

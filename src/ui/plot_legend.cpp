@@ -21,7 +21,7 @@ struct Cells {
 };
 Cells cells_of(const Frame& f, Rect row, const LegendColumns& columns) {
     Cells cells;
-    const float width = f.px(63);
+    const float width = LegendColumns::cell(f);
     row.cut_right(f.px(12));
     cells.max = row.cut_right(width);
     if (columns.middle) {
@@ -154,7 +154,8 @@ std::string note_of(const model::Model& model, const TimeView& view,
         below |= series.extent(range.from, range.to).low < 0;
     }
     std::string note = "n " + base::count_text(most) + " in view";
-    if (marked > 0) note += ", " + base::count_text(marked) + (below ? " below 0" : " over a day") + " marked";
+    if (marked > 0)
+        note += ", " + base::count_text(marked) + (below ? " below 0" : " over a day") + " marked";
     return note;
 }
 

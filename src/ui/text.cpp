@@ -330,6 +330,24 @@ void icon(Frame& f, Icon which, const Rect& rect, Role role) {
         break;
     case Icon::arrow_down: text(f, rect, Face::words, role, "↓", Align::center); break;
     case Icon::arrow_up: text(f, rect, Face::words, role, "↑", Align::center); break;
+    case Icon::to_first:
+        s.fill({{1, 2.5f}, {2.6f, 2.5f}, {2.6f, 11.5f}, {1, 11.5f}});
+        s.fill({{8, 2.5f}, {8, 11.5f}, {3, 7}});
+        s.fill({{13, 2.5f}, {13, 11.5f}, {8, 7}});
+        break;
+    case Icon::step_back:
+        s.fill({{3, 2.5f}, {4.6f, 2.5f}, {4.6f, 11.5f}, {3, 11.5f}});
+        s.fill({{11, 2.5f}, {11, 11.5f}, {5, 7}});
+        break;
+    case Icon::step_forward:
+        s.fill({{3, 2.5f}, {9, 7}, {3, 11.5f}});
+        s.fill({{9.4f, 2.5f}, {11, 2.5f}, {11, 11.5f}, {9.4f, 11.5f}});
+        break;
+    case Icon::to_last:
+        s.fill({{1, 2.5f}, {6, 7}, {1, 11.5f}});
+        s.fill({{6, 2.5f}, {11, 7}, {6, 11.5f}});
+        s.fill({{11.4f, 2.5f}, {13, 2.5f}, {13, 11.5f}, {11.4f, 11.5f}});
+        break;
     case Icon::square: {
         const float r = 1.5f * s.scale;
         s.list->AddRectFilled(s.at(3, 3), s.at(11, 11), s.color, r);

@@ -78,6 +78,10 @@ enum class Icon : std::uint8_t {
     arrow_down,
     arrow_up,
     square,
+    to_first,
+    step_back,
+    step_forward,
+    to_last,
 };
 /// Drawn from lines in a box of 14 around the middle of `rect`.
 void icon(Frame& f, Icon which, const Rect& rect, Role role);

@@ -3,7 +3,6 @@
 #include <cstdio>
 
 #include "base/text.h"
-#include "wire/json_text.h"
 
 namespace ui {
 namespace {
@@ -60,17 +59,6 @@ private:
     std::size_t used_ = 0;
 };
 
-Role role_of(wire::JsonPart part) {
-    switch (part) {
-    case wire::JsonPart::key: return Role::text2;
-    case wire::JsonPart::string: return Role::f_tts;
-    case wire::JsonPart::number: return Role::f_latency;
-    case wire::JsonPart::literal: return Role::f_llm;
-    case wire::JsonPart::other: return Role::text;
-    default: return Role::text3;
-    }
-}
-
 } // namespace
 
 void append_text(TextLines& lines, std::string_view text, Role role, std::size_t columns) {
@@ -90,18 +78,6 @@ void append_words(TextLines& lines, std::string_view words, Role role, Face face
         words.remove_prefix(line.size());
         while (!words.empty() && words.front() == ' ') words.remove_prefix(1);
     } while (!words.empty());
-}
-
-void append_json(TextLines& lines, std::string_view json, std::size_t columns) {
-    Breaker breaker(lines, columns);
-    breaker.new_line();
-    std::size_t at = 0;
-    wire::JsonTokens tokens(json);
-    for (wire::JsonToken token; tokens.next(&token); at = token.offset + token.size) {
-        breaker.put(json.substr(at, token.offset - at), Role::text);
-        breaker.put(json.substr(token.offset, token.size), role_of(token.part));
-    }
-    breaker.put(json.substr(at), Role::text);
 }
 
 void append_hex(TextLines& lines, std::string_view bytes, std::size_t columns) {

@@ -35,9 +35,6 @@ void append_text(TextLines& lines, std::string_view text, Role role, std::size_t
 void append_words(TextLines& lines, std::string_view words, Role role, Face face,
                   const std::function<std::size_t(std::string_view)>& fit);
 
-/// Appends `json` as it stands, coloured by its tokens (keys, strings, numbers, words, braces).
-void append_json(TextLines& lines, std::string_view json, std::size_t columns);
-
 /// Appends bytes as offset, hex and characters, as many in a row as fit (8 or 16).
 void append_hex(TextLines& lines, std::string_view bytes, std::size_t columns);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "ui/panel_log.h"
+
 namespace ui {
 namespace {
 
@@ -31,6 +33,20 @@ std::int64_t newest_ns(const model::Model& model) {
     return model.log.size() == 0 ? model.now.mono_ns : model.log.mono_ns(model.log.end() - 1);
 }
 
+std::int64_t wall_ns_at(const model::Model& model, std::int64_t mono_ns) {
+    const model::Log& log = model.log;
+    if (log.size() == 0) return model.now.wall_ns - (model.now.mono_ns - mono_ns);
+    const model::EventId near = std::min(log.first_at(mono_ns), log.end() - 1);
+    return log.wall_ns(near) + mono_ns - log.mono_ns(near);
+}
+
+std::string since_start_words(const model::Model& model, std::int64_t mono_ns) {
+    char words[40];
+    std::snprintf(words, sizeof words, "%.3f s",
+                  static_cast<double>(mono_ns - model.log.start_mono_ns()) / base::kSecond);
+    return words;
+}
+
 void settle(Frame& f, const model::Model& model, const model::Selection& selection,
             TimeView& view) {
     const std::int64_t newest = newest_ns(model);
@@ -40,7 +56,8 @@ void settle(Frame& f, const model::Model& model, const model::Selection& selecti
         view.window = {start, std::max(newest, at_least)};
     } else if (view.follows() && (selection.live() || view.window.length() <= 1)) {
         const std::int64_t edge = live_edge(f, model, view.length_ns);
-        view.window = {edge - view.length_ns, edge};
+        const std::int64_t from = std::max(start, edge - view.length_ns);
+        view.window = {from, from + view.length_ns};
     }
     if (!selection.live() && model.log.contains(selection.cursor)) {
         keep_in_view(&view.window, model.log.mono_ns(selection.cursor));
@@ -62,6 +79,28 @@ void zoom_window(TimeView& view, double factor, std::int64_t around) {
     } else {
         hold_window(view, zoomed(view.window, factor, around));
     }
+}
+
+void toggle_hold(TimeView& view) {
+    if (view.held) {
+        view.held = false;
+    } else {
+        hold_window(view, view.window);
+    }
+}
+
+void filter_to(const model::Model& model, const TimeSpan& span, model::Actions& actions) {
+    const auto seconds = [&](std::int64_t mono_ns) {
+        return static_cast<double>(mono_ns - model.log.start_mono_ns()) / base::kSecond;
+    };
+    char range[96];
+    std::snprintf(range, sizeof range, "t >= %.6f and t <= %.6f",
+                  std::max(0.0, seconds(span.from_ns)), std::max(0.0, seconds(span.to_ns)));
+    const model::ListFilter& now = model.index.filter();
+    const std::string& text = now.filter.text();
+    const auto wanted =
+        with_text(now, text.empty() ? range : "(" + text + ") and " + std::string(range));
+    if (wanted) actions.push_back(model::SetFilter{*wanted});
 }
 
 std::string window_words(const TimeView& view) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "model/actions.h"
 #include "model/model.h"
 #include "ui/plot.h"
 
@@ -28,14 +29,24 @@ struct TimeView {
 /// When the newest event came; the clock's now while there is none.
 std::int64_t newest_ns(const model::Model& model);
 
+/// The wall clock at a moment of the session.
+std::int64_t wall_ns_at(const model::Model& model, std::int64_t mono_ns);
+/// "9.831 s": since the session's start.
+std::string since_start_words(const model::Model& model, std::int64_t mono_ns);
+
 /// Once a frame, before anything is drawn: lets the window follow, and keeps the cursor in it.
-void settle(Frame& f, const model::Model& model, const model::Selection& selection,
-            TimeView& view);
+void settle(Frame& f, const model::Model& model, const model::Selection& selection, TimeView& view);
 
 /// Moves and zooms of the plots' window; it then stays where it was put.
 void hold_window(TimeView& view, const TimeSpan& window);
 /// Zoom by key: a window that follows goes on following, another keeps `around` in its place.
 void zoom_window(TimeView& view, double factor, std::int64_t around);
+
+/// Holds the window where it is, or lets it follow again.
+void toggle_hold(TimeView& view);
+
+/// Only the events of this stretch, beside what the filter asks already.
+void filter_to(const model::Model& model, const TimeSpan& span, model::Actions& actions);
 
 /// "Last 10 s", "Whole session", "4.2 s".
 std::string window_words(const TimeView& view);
@@ -46,9 +57,12 @@ struct WindowChoice {
     std::int64_t length_ns;
 };
 constexpr WindowChoice kWindows[] = {
-    {"Last 1 s", base::kSecond},          {"Last 10 s", 10 * base::kSecond},
-    {"Last 30 s", 30 * base::kSecond},    {"Last 2 min", 120 * base::kSecond},
-    {"Last 10 min", 600 * base::kSecond}, {"Last hour", 3600 * base::kSecond},
+    {"Last 1 s", base::kSecond},
+    {"Last 10 s", 10 * base::kSecond},
+    {"Last 30 s", 30 * base::kSecond},
+    {"Last 2 min", 120 * base::kSecond},
+    {"Last 10 min", 600 * base::kSecond},
+    {"Last hour", 3600 * base::kSecond},
     {"Whole session", 0},
 };
 void choose_window(TimeView& view, const WindowChoice& choice);

@@ -27,6 +27,16 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     case Command::auto_answer: return connection != nullptr;
     case Command::answer_now: return open && connection->state.auth == wire::AuthStage::challenged;
     case Command::pause:
+    case Command::step_back:
+    case Command::step_forward:
+    case Command::same_type_back:
+    case Command::same_type_forward:
+    case Command::other_direction_back:
+    case Command::other_direction_forward:
+    case Command::previous_error:
+    case Command::next_error:
+    case Command::previous_same_connection:
+    case Command::next_same_connection:
     case Command::go_to:
     case Command::clear: return model.log.size() > 0;
     case Command::next_hit:
@@ -37,8 +47,7 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     case Command::send_again: {
         if (!selected) return false;
         const model::Row row = model.log.row(selection.event);
-        return row.has_payload &&
-               (wire::is_message(row.kind) || row.kind == wire::Kind::refused);
+        return row.has_payload && (wire::is_message(row.kind) || row.kind == wire::Kind::refused);
     }
     case Command::clear_filter: return !model.index.filter().everything();
     case Command::demo: return !model.demo;
@@ -248,6 +257,7 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
     panels.inspector.focused = panels.focus == Focus::inspector;
     if (!inspector_command_works(command, model, selection, panels.inspector)) return;
     if (perform_inspector(command, model, selection, panels.inspector, actions)) return;
+    if (perform_time(command, model, selection, panels)) return;
     switch (command) {
     case Command::editor:
         splits.right_shown = true;
@@ -284,9 +294,7 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
         input.hold(3);
         perform_log(command, model, selection, panels.log, actions);
         break;
-    default:
-        perform_log(command, model, selection, panels.log, actions);
-        break;
+    default: perform_log(command, model, selection, panels.log, actions); break;
     }
 }
 
@@ -340,6 +348,7 @@ constexpr Region kRegions[] = {
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) { draw_time(f, m, s, p, a); }},
     {"inspector", &Layout::inspector, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
+         p.inspector.focused = p.focus == Focus::inspector;
          draw_inspector(f, m, s, p.inspector, a);
      }},
     {"lower", &Layout::lower, 0,
@@ -435,6 +444,8 @@ void Ui::frame(const Model& model, Selection& selection, model::Actions& actions
     f.key = input.feed(io);
     ImGui::NewFrame();
     perform(f.key, model, selection, actions);
+    run_transport(f, model, selection, panels.time.transport, panels.log);
+    settle(f, model, selection, panels.time.view);
 
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize({width, height});

@@ -50,8 +50,8 @@ Bits bits_of(const char* text) {
 
 #ifdef __SSE2__
 __m128i brackets_of(const char* text) {
-    const __m128i braces = _mm_or_si128(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text)),
-                                        _mm_set1_epi8(0x20));
+    const __m128i braces =
+        _mm_or_si128(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text)), _mm_set1_epi8(0x20));
     return _mm_or_si128(_mm_cmpeq_epi8(braces, _mm_set1_epi8('{')),
                         _mm_cmpeq_epi8(braces, _mm_set1_epi8('}')));
 }
@@ -234,7 +234,8 @@ public:
         }
         if (head_.has_seq && head_.data_size != 0) head_.data_hash = hash_of(head_.data_raw(text_));
         // Without data behind the other two there is nothing to go by.
-        if (reader_ && !(all_seen() && head_.has_seq && data_last_)) reader_->pieces_.clear();
+        const bool usual = head_.has_type && head_.has_seq && data_last_ && seen_data_;
+        if (reader_ && !usual) reader_->pieces_.clear();
         return head_;
     }
 
@@ -316,7 +317,9 @@ private:
         if (!reader_) return;
         std::string& same = reader_->same_;
         same.append(text_.substr(same_from_, place(begin) - same_from_));
-        reader_->pieces_.push_back({static_cast<std::uint32_t>(same.size()), value});
+        MessageHeadReader::Piece& piece = reader_->pieces_.emplace_back();
+        piece.end = static_cast<std::uint32_t>(same.size());
+        piece.value = value;
         same_from_ = place(scan_.p);
     }
 
@@ -367,7 +370,52 @@ bool plain_digits(JsonScanner& scan, std::int64_t* number) {
 
 } // namespace
 
-bool MessageHeadReader::read_alike(std::string_view payload, MessageHead* head) const {
+/// Numbers mostly have the form of the one before: digits where it had digits, and else the same
+/// bytes. Then it is known where this one ends before it is read, and nothing has to wait for it.
+class NumberForm {
+public:
+    static bool take(JsonScanner& scan, [[maybe_unused]] MessageHeadReader::Piece& piece) {
+#ifdef __SSE2__
+        if (scan.end - scan.p >= 16) {
+            const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(scan.p));
+            const unsigned digits = digits_of(text);
+            if (piece.size > 0 && alike(text, digits, piece)) {
+                scan.p += piece.size;
+                return true;
+            }
+            const char* const begin = scan.p;
+            if (!scan.number()) return false;
+            piece.size = static_cast<std::uint8_t>(scan.p - begin < 16 ? scan.p - begin : 0);
+            piece.digits = static_cast<std::uint16_t>(digits & up_to(piece.size));
+            std::memcpy(piece.last, begin, sizeof piece.last);
+            // A form that starts with a lone zero would let 05 through.
+            if (*begin == '0' || *begin == '-') piece.size = 0;
+            return true;
+        }
+#endif
+        return scan.number();
+    }
+
+private:
+#ifdef __SSE2__
+    static unsigned up_to(unsigned size) { return (1u << size) - 1; }
+    static unsigned digits_of(__m128i text) {
+        const __m128i value = _mm_sub_epi8(text, _mm_set1_epi8('0')), nine = _mm_set1_epi8(9);
+        return static_cast<unsigned>(
+            _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(value, nine), nine)));
+    }
+    static bool alike(__m128i text, unsigned digits, const MessageHeadReader::Piece& piece) {
+        const __m128i last = _mm_loadu_si128(reinterpret_cast<const __m128i*>(piece.last));
+        const auto equal = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(text, last)));
+        const unsigned all = up_to(piece.size), behind = 1u << piece.size;
+        const bool zero_first = (_mm_cvtsi128_si32(text) & 0xff) == '0';
+        return (digits & all) == piece.digits && ((digits | equal) & all) == all &&
+               (equal & behind) != 0 && !zero_first;
+    }
+#endif
+};
+
+bool MessageHeadReader::read_alike(std::string_view payload, MessageHead* head) {
     JsonScanner scan(payload);
     const auto same = [&](std::size_t from, std::size_t to) {
         const std::size_t size = to - from;
@@ -378,13 +426,13 @@ bool MessageHeadReader::read_alike(std::string_view payload, MessageHead* head) 
         return true;
     };
     std::size_t from = 0;
-    for (const Piece& piece : pieces_) {
+    for (Piece& piece : pieces_) {
         if (!same(from, piece.end) || scan.p == scan.end) return false;
         from = piece.end;
         if (piece.value == Value::seq) {
             if (!plain_digits(scan, &head->seq)) return false;
         } else if (piece.value == Value::number) {
-            if (!scan.number()) return false;
+            if (!NumberForm::take(scan, piece)) return false;
         } else {
             bool escaped;
             if (!scan.take('"')) return false;
@@ -407,12 +455,12 @@ bool MessageHeadReader::read_alike(std::string_view payload, MessageHead* head) 
     return true;
 }
 
-MessageHead MessageHeadReader::read(std::string_view payload) {
-    if (MessageHead head; !pieces_.empty()) {
-        if (read_alike(payload, &head)) return head;
+void MessageHeadReader::read(std::string_view payload, MessageHead* head) {
+    if (!pieces_.empty()) {
+        if (read_alike(payload, head)) return;
         strings_differ_ = true; // perhaps that was it
     }
-    return HeadWalk(payload, this).read();
+    *head = HeadWalk(payload, this).read();
 }
 
 } // namespace wire

@@ -45,7 +45,8 @@ MessageHead read_message_head(std::string_view payload);
 /// answers are those of read_message_head(). Owned by one thread.
 class MessageHeadReader {
 public:
-    MessageHead read(std::string_view payload);
+    /// `head` as it is made, or as it was left by an earlier call.
+    void read(std::string_view payload, MessageHead* head);
 
 private:
     /// A value that differs from message to message.
@@ -53,10 +54,14 @@ private:
     struct Piece {
         std::uint32_t end = 0; ///< of the bytes in `same_` that stand before the value
         Value value = Value::seq;
+        std::uint8_t size = 0;    ///< number: of the last one, at most 15; 0: none to go by
+        std::uint16_t digits = 0; ///< which of its bytes are digits
+        char last[16] = {};       ///< it, and what stood behind it
     };
     friend class HeadWalk;
+    friend class NumberForm;
 
-    bool read_alike(std::string_view payload, MessageHead* head) const;
+    bool read_alike(std::string_view payload, MessageHead* head);
 
     std::string same_; ///< all bytes up to the data that are the same each time
     std::vector<Piece> pieces_;

@@ -60,6 +60,22 @@ wire::LinkState challenged(const Bench& bench, bool auto_auth) {
 
 } // namespace
 
+TEST_CASE("holes and repeats in seq are marked as the events are taken, and go with their rows") {
+    const auto numbered = [](int seq) {
+        return "{\"seq\":" + std::to_string(seq) + ",\"type\":\"llm_token\",\"data\":{\"a\":1}}";
+    };
+    Bench bench;
+    bench.take(bench.make.text_in(numbered(1)));
+    bench.take(bench.make.text_in(numbered(4)));
+    CHECK(bench.model.sequence.mark_of(2).missing() == 2);
+    CHECK(bench.model.sequence.mark_of(2).repeat_of == 1);
+    bench.model.log.set_budget(1); // only the newest row stays
+    bench.take(bench.make.text_in("last"));
+    CHECK(bench.model.log.first() > 2);
+    CHECK_FALSE(bench.model.sequence.mark_of(2).any());
+    CHECK(bench.model.sequence.counts().missing == 2);
+}
+
 TEST_CASE("events come into the log in their order, with the ids of their producer") {
     Bench bench;
     for (int i = 0; i < 1000; ++i) bench.push(bench.make.text_in(std::to_string(i)));

@@ -30,7 +30,7 @@ struct Pipe {
     Pipe() { REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0); }
     ~Pipe() {
         close_reader();
-        ::close(ends[1]);
+        if (ends[1] >= 0) ::close(ends[1]);
     }
     void close_reader() {
         if (ends[0] >= 0) ::close(ends[0]);
@@ -179,4 +179,24 @@ TEST_CASE("a disk that is full is a fault with its reason") {
     CHECK(output.flush(*pump) == app::Output::Flow::failed);
     CHECK(output.fault().why == "No space left on device");
     ::close(full);
+}
+
+TEST_CASE(
+    "input wakes the sleeper, its end too, and it is not forgotten while a queue is watched") {
+    const auto pump = new_pump();
+    Pipe input;
+    pump->watch_input(input.ends[0]);
+    CHECK(pump->wait(in(kSoon)) == Woke::deadline);
+    REQUIRE(::write(input.writer(), "x", 1) == 1);
+    CHECK(pump->wait(in(kPatience)) == Woke::ready);
+    wire::EventQueue queue;
+    CHECK(pump->wait(queue, in(kPatience)) == Woke::ready);
+    pump->watch_input(-1);
+    CHECK(pump->wait(in(kSoon)) == Woke::deadline);
+
+    Pipe ended;
+    pump->watch_input(ended.ends[0]);
+    ::close(ended.ends[1]);
+    ended.ends[1] = -1;
+    CHECK(pump->wait(in(kPatience)) == Woke::ready);
 }

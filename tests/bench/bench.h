@@ -53,8 +53,8 @@ inline std::uint64_t resident_bytes() {
 inline void figure(const char* name, double ratio, bool at_most, double goal,
                    const std::string& measured) {
     const bool pass = at_most ? ratio <= goal : ratio >= goal;
-    std::printf("%-34s %6.2f  goal %s %.2f  %s   %s\n", name, ratio,
-                at_most ? "at most" : "at least", goal, pass ? "pass" : "fail", measured.c_str());
+    std::printf("%-34s  %6.2f  %s %.2f  %s  %s\n", name, ratio, at_most ? "at most" : "at least",
+                goal, pass ? "pass" : "fail", measured.c_str());
     std::fflush(stdout);
 }
 

@@ -215,15 +215,32 @@ TEST_CASE("a file that may not grow is told, and the hole is marked when it may 
     ::signal(SIGXFSZ, old);
 }
 
+namespace {
+
+struct SmallDisk {
+    explicit SmallDisk(const std::string& place) : path(place) {
+        mounted = ::mount("tmpfs", path.c_str(), "tmpfs", 0, "size=4m") == 0;
+    }
+    ~SmallDisk() {
+        if (mounted) ::umount2(path.c_str(), MNT_DETACH);
+    }
+    SmallDisk(const SmallDisk&) = delete;
+    SmallDisk& operator=(const SmallDisk&) = delete;
+    std::string path;
+    bool mounted = false;
+};
+
+} // namespace
+
 TEST_CASE("a full disk is told, and the hole is marked when there is room again") {
     const Folder folder;
-    if (::mount("tmpfs", folder.path.c_str(), "tmpfs", 0, "size=512k") != 0) {
+    const SmallDisk disk(folder.path);
+    if (!disk.mounted) {
         MESSAGE("no tmpfs may be mounted here: only the limit on the file's size was tried");
         return;
     }
-    std::ofstream(folder / "filler") << std::string(256'000, 'f') << std::flush;
+    std::ofstream(folder / "filler") << std::string(3'000'000, 'f') << std::flush;
     check_hole(folder / "a.ndjson", [&] { std::filesystem::remove(folder / "filler"); });
-    ::umount(folder.path.c_str());
 }
 
 TEST_CASE("a file that is removed is told of and created again, with a word about what is gone") {

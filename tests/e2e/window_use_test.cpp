@@ -197,7 +197,7 @@ TEST_CASE("what is no JSON is not sent, and is underlined where it is wrong") {
     const Display display;
     Played played(display);
     write(played.window, "{\"type\" 1}");
-    CHECK(display.shows(908 + 7 * 8 + 4, 536 + 6 + 16 - 1, 0xFF8A80));
+    CHECK(display.shows(908 + 7 * 8 + 4, 555 + 4 + 16 - 1, 0xFF8A80));
     played.window.key("ctrl+Return");
     write(played.window, "{\"type\": 1}");
     played.window.key("ctrl+Return");

@@ -80,9 +80,22 @@ TEST_CASE("query --select prints CSV with a header line") {
     const auto lines = e2e::lines_of(run.output);
     REQUIRE(lines.size() == 5);
     CHECK(lines[0] == "n,t,dir,type,size,data.seconds,\"data[\"\"odd key\"\"]\",text");
-    CHECK(lines[2].rfind("6,0.400000000,in,llm,62,1.5,\"[1, 2]\",", 0) == 0);
+    CHECK(lines[2].rfind("6,0.400000000,in,llm,60,1.5,\"[1, 2]\",", 0) == 0);
     CHECK(lines[3] == "7,0.500000000,in,,2,,,\\x00\\xff");
     CHECK(contains(lines[4], "\"a \"\"b\"\", c"));
+}
+
+TEST_CASE("query knows how long an answer took") {
+    const Folder folder;
+    const std::string call =
+        R"({"t":1,"conn":1,"dir":"out","kind":"text","data":"{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"a\"}"})"
+        "\n";
+    const std::string answer =
+        R"({"t":1.25,"conn":1,"dir":"in","kind":"text","data":"{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":1}"})"
+        "\n";
+    const std::string path = put(folder, "a.ndjson", kFirst + call + answer);
+    CHECK(wsdbg({"query", path, "rtt > 0.2", "--select", "n,rtt"}).output ==
+          "n,rtt\n2,0.250000000\n");
 }
 
 TEST_CASE("query of what is damaged, half-written or joined tells it, and reads the rest") {

@@ -252,6 +252,24 @@ TEST_CASE("--json prints every event from connecting to the awaited one") {
     CHECK(events.back().at("data") == "answer");
 }
 
+TEST_CASE(
+    "--redact hides what is secret, in the lines and in the payload; without it all is there") {
+    const std::string answer = R"({"type":"answer","data":{"password":"hunter2"}})";
+    for (const Words& more :
+         {Words{}, Words{"--redact"}, Words{"--json"}, Words{"--json", "--redact"}}) {
+        Words words = {"hello", "--await", "type == answer and data.password == hunter2"};
+        words.insert(words.end(), more.begin(), more.end());
+        Sending sending(words);
+        sending.check_text("hello");
+        sending.connection.send(frame_bytes(kText, answer));
+        sending.check_close();
+        CHECK(sending.process.wait() == 0);
+        const bool redacted = !more.empty() && more.back() == "--redact";
+        CHECK(contains(sending.process.output(), "hunter2") == !redacted);
+        CHECK(contains(sending.process.output(), "redacted-") == redacted);
+    }
+}
+
 TEST_CASE("--json without --await goes on to the end") {
     Sending sending({"hello", "--json"});
     sending.check_text("hello");
@@ -322,7 +340,7 @@ TEST_CASE("help of send, replay and diff fits a screen, with every option and an
                           "--retry",      "--no-auth",     "--ping-interval", "--connect-timeout",
                           "--max-message"};
     const std::pair<const char*, Words> commands[] = {
-        {"send", {"--type", "--data", "--await", "--timeout", "--json"}},
+        {"send", {"--type", "--data", "--await", "--timeout", "--json", "--redact"}},
         {"replay",
          {"--speed", "--expect", "--strict", "--strict-order", "--within", "--ignore",
           "--tolerance", "--junit", "--filter"}},

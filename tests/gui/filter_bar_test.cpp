@@ -143,9 +143,9 @@ TEST_CASE("a filter gets a name, is found under it, and is forgotten") {
     person.press({Key::enter});
     person.click("log/Filters used before");
     person.click("list/Save this filter…");
-    MESSAGE(person.text_of("list"));
+    CAPTURE(person.text_of("list"));
     person.type("big ones");
-    MESSAGE(person.text_of("list"));
+    CAPTURE(person.text_of("list"));
     person.press({Key::enter});
     REQUIRE(person.model.filters.saved_filters.size() == 1);
     CHECK(person.model.filters.saved_filters[0].name == "big ones");

@@ -226,3 +226,35 @@ TEST_CASE("find, a wrong filter and marks fit") {
         check_all(person, size);
     }
 }
+
+TEST_CASE("plots and timeline fit: live, paused, logarithmic, and as a distribution") {
+    for (const Size& size : kSizes) {
+        CAPTURE(size.width);
+        Person person(size.width, size.height, size.scale);
+        person.connect(Phase::open);
+        person.maker.step_ns = 700 * base::kMillisecond;
+        person.add(person.maker.life(wire::Kind::connecting));
+        person.add(person.maker.life(wire::Kind::open));
+        for (int i = 0; i < 12; ++i) {
+            const std::string total = i == 7 ? "-1201.5" : "0.8" + std::to_string(i);
+            person.add(person.maker.text_in(
+                R"({"type":"latency_trace","data":{"stt_seconds":0.3,"llm_seconds":0.35,)"
+                R"("tts_seconds":0.15,"total_seconds":)" +
+                total + "}}"));
+            person.add(person.maker.text_in(
+                R"({"type":"system_metrics","data":{"memory_mb":1029.6,"cpu_percent":104.25,)"
+                R"("gpu_vram_mb":0}})"));
+        }
+        REQUIRE(person.model.plots.add("system_metrics", "data.uptime_seconds").ok());
+        check_all(person, size);
+        person.press({ui::Key::space});
+        person.press({ui::Key::l});
+        check_all(person, size);
+        person.press({ui::Key::h});
+        check_all(person, size);
+        person.press({ui::Key::h});
+        person.ui.panels.time.plots.first = 3;
+        person.press({ui::Key::n0});
+        check_all(person, size);
+    }
+}

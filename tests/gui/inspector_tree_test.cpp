@@ -51,7 +51,7 @@ TEST_CASE("a chevron folds and unfolds, and stays so for the next event of the t
     CHECK(reader.sees("inspector", "deep"));
 }
 
-TEST_CASE("Enter goes into it: arrows walk, fold and unfold; Esc gives them back to the list") {
+TEST_CASE("Enter goes into it: arrows walk, fold and unfold, until the list has them again") {
     Reader reader;
     reader.add(reader.maker.text_in("{}"));
     reader.look();
@@ -73,8 +73,7 @@ TEST_CASE("Enter goes into it: arrows walk, fold and unfold; Esc gives them back
     CHECK(reader.chosen() == "version");
     reader.press({Key::up});
     CHECK(reader.chosen() == "version");
-    reader.press({Key::escape});
-    CHECK(reader.selection.event == 1);
+    reader.click("log/row 1");
     reader.press({Key::down});
     CHECK(reader.selection.event == 2);
 }
@@ -112,6 +111,14 @@ TEST_CASE("Filter by this adds the field and its value to the filter that is in 
     CHECK(reader.model.index.size() == 1);
 }
 
+TEST_CASE("Watch this asks for the field of the type, as the filter language writes it") {
+    Reader reader;
+    reader.click("inspector/node data.llm_seconds");
+    reader.press({Key::w});
+    CHECK(reader.only<model::WatchPath>().type == "latency_trace");
+    CHECK(reader.only<model::WatchPath>().path == "data.llm_seconds");
+}
+
 TEST_CASE("a search finds names and values, opens what they stand in, and goes on with Enter") {
     Reader reader;
     reader.double_click("inspector/node data.list");
@@ -124,9 +131,9 @@ TEST_CASE("a search finds names and values, opens what they stand in, and goes o
     CHECK(reader.sees("inspector", "1 of 3"));
     reader.press({Key::enter});
     CHECK(reader.sees("inspector", "2 of 3"));
-    reader.press({Key::a, true, false, false});
-    reader.type("nowhere");
-    CHECK(reader.sees("inspector", "0"));
+    reader.type("nowhere"); // the caret stayed, with all selected
+    CHECK(reader.ui.panels.inspector.tree.wanted == "nowhere");
+    CHECK(reader.ui.panels.inspector.tree.hits.empty());
 }
 
 TEST_CASE("what is not strict JSON is shown as far as it goes, and the place is told") {

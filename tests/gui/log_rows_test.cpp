@@ -122,7 +122,7 @@ TEST_CASE("a message goes into the composer, and what was being written is kept 
     person.add_messages(1, "llm_token");
     person.right_click("log/row 1");
     person.click("list/Edit in composer");
-    CHECK(person.ui.panels.composer.text == std::string(person.model.log.view(1).payload));
+    CHECK(person.sees("lower", "\"token_index\":0"));
 }
 
 TEST_CASE("B marks a row and F4 goes from mark to mark") {
@@ -193,4 +193,23 @@ TEST_CASE("a narrow log leaves out columns before it cuts the preview away") {
     person.look();
     CHECK_FALSE(person.sees("log", "Since prev."));
     CHECK(person.sees("log", "token_index"));
+}
+
+TEST_CASE("an answer stands with its time, and its partner is one click away") {
+    Person person;
+    person.connect(wire::Phase::open);
+    person.add(person.maker.text_in("{\"type\":\"stt_start\",\"data\":{}}"));
+    person.maker.mono_ns += 300 * base::kMillisecond;
+    person.add(person.maker.text_in("{\"type\":\"stt_result\",\"data\":{}}"));
+    person.look();
+    CHECK(person.sees("log", "301 ms"));
+    person.right_click("log/row 2");
+    person.click("list/Go to partner");
+    CHECK(person.selection.event == 1);
+    person.add(person.maker.text_in("{\"type\":\"tts_start\",\"data\":{}}"));
+    person.look();
+    CHECK_FALSE(person.sees("log", "no reply"));
+    person.maker.mono_ns += 12 * base::kSecond;
+    person.look();
+    CHECK(person.sees("log", "no reply 12 s"));
 }

@@ -212,11 +212,12 @@ void act_without_network(model::Actions& actions, model::Model& model) {
         } else if (const auto* closed = std::get_if<model::CloseNotice>(&action)) {
             model.notices.close(closed->id);
         } else if (const auto* plot = std::get_if<model::PlotPath>(&action)) {
-            model.plots.add(plot->type, plot->path);
+            REQUIRE(model.plots.add(plot->type, plot->path).ok());
         } else if (const auto* removed = std::get_if<model::RemoveSeries>(&action)) {
             model.plots.remove(removed->line);
         } else if (std::holds_alternative<model::ClearLog>(action)) {
             model.log.clear();
+            model.sequence.clear();
             model.insight.clear(model.log);
         }
     }

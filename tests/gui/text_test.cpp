@@ -85,7 +85,8 @@ TEST_CASE("life is told in sentences") {
 
 TEST_CASE("long texts are broken into lines, and no character of them is lost") {
     ui::TextLines lines;
-    ui::append_json(lines, "{\n  \"k\": \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaé\",\n  \"n\": 1\n}", 20);
+    ui::append_text(lines, "{\n  \"k\": \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaé\",\n  \"n\": 1\n}",
+                    ui::Role::text, 20);
     CHECK(lines.size() == 6);
     std::string all;
     for (const auto& piece : lines.pieces) all += lines.text.substr(piece.offset, piece.size);

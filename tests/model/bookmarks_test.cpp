@@ -1,8 +1,8 @@
 // Marks on events: in order, with notes, found from any place, gone with the log's beginning.
 #include <doctest/doctest.h>
 
-#include "model/make_events.h"
 #include "model/bookmarks.h"
+#include "model/make_events.h"
 #include "model/model.h"
 
 using model::Bookmarks;
@@ -57,13 +57,15 @@ TEST_CASE("what is trimmed takes its marks and its part of the selection with it
     selection.only(3);
     selection.extend(8);
     selection.cursor = 4;
-    model::follow_log(model, selection);
+    model::follow_log(model, base::kMillisecond);
+    selection.repair(model.log);
     CHECK(model.bookmarks.list.size() == 2);
     CHECK(selection.contains(5));
 
     model.log.clear();
     model.log.append(make.text_in("{\"type\":\"a\"}"));
-    model::follow_log(model, selection);
+    model::follow_log(model, base::kMillisecond);
+    selection.repair(model.log);
     CHECK(model.bookmarks.list.empty());
     CHECK(model.bookmarks.trimmed == 2);
     CHECK(selection.event == 0);

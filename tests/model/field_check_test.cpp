@@ -11,7 +11,7 @@ namespace {
 
 std::vector<std::string> faults(const char* type, const char* text) {
     std::vector<std::string> lines;
-    for (const FieldFault& fault : check_fields(*wire::find_type(type), json_tree(text)))
+    for (const MessageFault& fault : check_fields(*wire::find_type(type), json_tree(text)))
         lines.push_back(fault.path + ": " + fault.words);
     return lines;
 }
@@ -22,7 +22,7 @@ using Lines = std::vector<std::string>;
 TEST_CASE("every sample of the catalogue is without a fault") {
     for (const wire::MessageType& type : wire::catalogue()) {
         CAPTURE(std::string(type.name));
-        for (const FieldFault& fault : check_fields(type, json_tree(type.sample)))
+        for (const MessageFault& fault : check_fields(type, json_tree(type.sample)))
             CHECK_MESSAGE(false, fault.path << ": " << fault.words);
     }
 }

@@ -3,9 +3,9 @@
 
 #include <variant>
 
-#include "model/make_events.h"
 #include "model/filter_help.h"
 #include "model/find.h"
+#include "model/make_events.h"
 
 using model::EventId;
 
@@ -86,7 +86,8 @@ TEST_CASE("a text that looks like a filter is only a text") {
     CHECK(bench.found() == std::vector<EventId>{1});
 }
 
-TEST_CASE("after random events, trims, clears, texts and filters the hits are those of a plain walk") {
+TEST_CASE(
+    "after random events, trims, clears, texts and filters the hits are those of a plain walk") {
     test::Dice dice(11);
     Bench bench;
     const char* const kTexts[] = {"mini", "a", "", "type", "x y"};
@@ -103,7 +104,8 @@ TEST_CASE("after random events, trims, clears, texts and filters the hits are th
         case 3: bench.shown.dirs = static_cast<std::uint8_t>(1 + dice.below(7)); break;
         default:
             for (unsigned i = dice.below(60); i > 0; --i) {
-                std::string payload = dice.below(3) == 0 ? "{\"type\":\"b\",\"t\":\"mini\"}" : "x y";
+                std::string payload =
+                    dice.below(3) == 0 ? "{\"type\":\"b\",\"t\":\"mini\"}" : "x y";
                 if (dice.below(30) == 0) payload += std::string(200'000, 'q');
                 bench.log.append(dice.below(2) == 0 ? bench.make.text_in(payload)
                                                     : bench.make.text_out(payload));

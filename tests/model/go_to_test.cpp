@@ -1,8 +1,8 @@
 // What a person types to reach a row.
 #include <doctest/doctest.h>
 
-#include "model/make_events.h"
 #include "model/go_to.h"
+#include "model/make_events.h"
 
 namespace {
 

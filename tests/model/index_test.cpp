@@ -335,3 +335,17 @@ TEST_CASE("random appends, trims, clears and filter changes agree with a full lo
     CHECK(whole > 100);
     CHECK(most_trimmed > 1000);
 }
+
+TEST_CASE("only one connection's rows pass when one is asked for") {
+    Bench bench;
+    for (int i = 0; i < 3000; ++i) {
+        bench.make.link = 1 + static_cast<std::uint32_t>(i % 3);
+        bench.log.append(bench.make.text_in("x"));
+    }
+    ListFilter filter;
+    filter.only_link = 2;
+    bench.index.set_filter(filter, bench.log);
+    bench.settle();
+    CHECK(bench.index.size() == 1000);
+    CHECK(rows_of(bench.index) == bench.scan());
+}

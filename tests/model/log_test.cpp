@@ -134,6 +134,46 @@ TEST_CASE("events are counted by kind and direction") {
     CHECK(log.counts().dir[static_cast<std::size_t>(Dir::none)] == 1);
 }
 
+TEST_CASE(
+    "events are counted by connection and by attempt, and a clear keeps those that were seen") {
+    Log log;
+    test::EventMaker make;
+    make.link = 2, make.conn = 7;
+    log.append(make.text_in("a"));
+    make.conn = 8;
+    log.append(make.text_in("b"));
+    make.link = 1, make.conn = 9;
+    log.append(make.text_in("c"));
+    make.link = 2, make.conn = 8;
+    log.append(make.text_in("d"));
+    const model::LogCounts& counts = log.counts();
+    REQUIRE(counts.links.size() == 2);
+    CHECK(counts.links[0].link == 2);
+    CHECK(counts.links[0].count == 3);
+    CHECK(counts.links[1].count == 1);
+    REQUIRE(counts.conns.size() == 3);
+    CHECK(counts.conns[1].conn == 8);
+    CHECK(counts.conns[1].link == 2);
+    CHECK(counts.conns[1].count == 2);
+    log.clear();
+    CHECK(counts.links[0].count == 0);
+    log.append(make.text_in("e"));
+    REQUIRE(counts.conns.size() == 3);
+    CHECK(counts.conns[1].count == 1);
+}
+
+TEST_CASE("a head that came with the event is believed, and one that is missing is found") {
+    Log log;
+    test::EventMaker make;
+    const std::string text = "{\"type\":\"seen\",\"other\":\"believed\"}";
+    wire::Event event = make.text_in(text);
+    event.head.read = event.head.has_type = true;
+    event.head.type_at = static_cast<std::uint32_t>(text.find("believed"));
+    event.head.type_size = 8;
+    CHECK(log.types()[log.row(log.append(std::move(event))).type].name == "believed");
+    CHECK(log.types()[log.row(log.append(make.text_in(text))).type].name == "seen");
+}
+
 TEST_CASE("wall times follow a clock that somebody sets") {
     Log log;
     test::EventMaker make;

@@ -3,8 +3,8 @@
 
 #include <variant>
 
-#include "model/make_events.h"
 #include "model/filter.h"
+#include "model/make_events.h"
 #include "model/path_book.h"
 
 namespace {

@@ -136,6 +136,84 @@ TEST_CASE("across threads nothing is lost, doubled or out of order, and the boun
     CHECK(queue.stats().pushed == kCount);
 }
 
+TEST_CASE("what was put is seen when it is published, all of it at once") {
+    EventQueue queue;
+    Bell bell;
+    queue.set_wake([&bell] { bell.ring(); });
+    Event out;
+    CHECK(queue.arm());
+    for (std::uint64_t id = 1; id <= 3; ++id) {
+        Event event = numbered(id);
+        CHECK(queue.try_put(event));
+    }
+    CHECK(queue.front() == nullptr);
+    CHECK(bell.rings() == 0);
+    queue.publish();
+    CHECK(bell.rings() == 1);
+    for (std::uint64_t id = 1; id <= 3; ++id) {
+        REQUIRE(queue.front() != nullptr);
+        CHECK(queue.front()->id == id);
+        queue.pop_front();
+    }
+    CHECK(queue.front() == nullptr);
+    queue.publish(); // nothing new
+    CHECK(queue.front() == nullptr);
+}
+
+TEST_CASE("a queue that goes away gives back what was in it, published or not") {
+    wire::Payload kept;
+    {
+        EventQueue queue;
+        wire::SlabWriter slabs;
+        for (std::uint64_t id = 1; id <= 700; ++id) {
+            Event event = numbered(id, &slabs, "payload");
+            event.details = std::make_unique<wire::Details>();
+            if (id == 1) kept = event.payload;
+            CHECK(queue.try_put(event));
+            if (id == 300) queue.publish();
+        }
+        for (int i = 0; i < 280; ++i) {
+            REQUIRE(queue.front() != nullptr);
+            queue.pop_front();
+        }
+        CHECK(queue.stats().events == 420);
+    }
+    CHECK(kept.view() == "payload"); // and the address sanitizer finds no leak
+}
+
+TEST_CASE("batches of any size arrive whole and in order while the queue runs full and empty") {
+    constexpr std::uint64_t kCount = 200'000;
+    EventQueue queue({1000, 1u << 20});
+    std::thread producer([&queue] {
+        wire::SlabWriter slabs;
+        for (std::uint64_t id = 1; id <= kCount; ++id) {
+            Event event = numbered(id, &slabs, std::string(id % 50, static_cast<char>(id)));
+            while (!queue.try_put(event)) {
+                queue.publish();
+                std::this_thread::yield();
+            }
+            if (id % 613 < 3 || id % 7 == 0) queue.publish();
+        }
+        queue.publish();
+    });
+    std::uint64_t expected = 1, wrong = 0;
+    while (expected <= kCount) {
+        Event* const event = queue.front();
+        if (event == nullptr) {
+            std::this_thread::yield();
+            continue;
+        }
+        const std::string bytes(expected % 50, static_cast<char>(expected));
+        if (event->id != expected || event->payload.view() != bytes) ++wrong;
+        queue.pop_front();
+        ++expected;
+    }
+    producer.join();
+    CHECK(wrong == 0);
+    CHECK(queue.stats().events == 0);
+    CHECK(queue.stats().events_high <= 1000);
+}
+
 TEST_CASE("a consumer that went to sleep is woken once") {
     EventQueue queue;
     Bell bell;

@@ -1,0 +1,57 @@
+#include "app/read_ahead.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+namespace {
+
+std::string sample(int messages, std::size_t size) {
+    std::string text =
+        R"({"capture":"websocket-debugger","version":1,"started":"2026-11-23T01:02:03.456Z"})"
+        "\n";
+    for (int i = 0; i < messages; ++i)
+        text += R"({"t":0,"conn":1,"dir":"in","kind":"text","data":")" + std::to_string(i) +
+                std::string(i % 100 == 0 ? size : 1, 'x') + "\"}\n" +
+                R"({"t":0,"conn":1,"dir":"-","kind":"connecting","url":"ws://)" +
+                std::to_string(i) + "\"}\n";
+    return text;
+}
+
+} // namespace
+
+TEST_CASE("events read ahead are those of the reader, in order, with their bytes and details") {
+    for (const std::size_t size : {1u, 100'000u, 1'000'000u}) {
+        auto reader = capture::Reader::over(sample(3000, size));
+        REQUIRE(reader.ok());
+        app::ReadAhead ahead(reader.value());
+        wire::EventView event;
+        for (int i = 0; i < 3000; ++i) {
+            REQUIRE(ahead.next(&event));
+            REQUIRE(event.id == static_cast<std::uint64_t>(i) * 2 + 1);
+            REQUIRE(event.payload.substr(0, std::to_string(i).size()) == std::to_string(i));
+            REQUIRE(event.payload.back() == 'x');
+            REQUIRE(ahead.next(&event));
+            REQUIRE(event.details != nullptr);
+            REQUIRE(event.details->url == "ws://" + std::to_string(i));
+            if (size == 1'000'000 && i > 250) break;
+        }
+        if (size == 1) CHECK_FALSE(ahead.next(&event));
+    }
+}
+
+TEST_CASE("a capture that nobody reads on is left at any time, and an empty one has no event") {
+    auto reader = capture::Reader::over(sample(20'000, 1));
+    REQUIRE(reader.ok());
+    {
+        app::ReadAhead ahead(reader.value());
+        wire::EventView event;
+        CHECK(ahead.next(&event));
+    }
+    auto empty = capture::Reader::over("");
+    REQUIRE(empty.ok());
+    app::ReadAhead none(empty.value());
+    wire::EventView event;
+    CHECK_FALSE(none.next(&event));
+    CHECK_FALSE(none.next(&event));
+}
