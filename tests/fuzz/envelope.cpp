@@ -32,6 +32,7 @@ struct Exact {
 
 /// The first of a repeated name counts; nlohmann keeps the last, so repeats are taken out.
 std::optional<json> parse_without_repeats(std::string_view text) {
+    if (text.find('\0') != text.npos) return std::nullopt; // which nlohmann takes for the end
     bool repeats = false;
     std::vector<std::vector<std::string>> names;
     const auto look = [&](int, json::parse_event_t event, json& parsed) {
