@@ -97,7 +97,9 @@ std::vector<MessageFault> check_fields(const wire::MessageType& type, const Json
     }
     for (const wire::Field& field : type.fields) {
         const bool pattern = field.path.find('*') != std::string_view::npos;
-        if (field.optional || pattern || is_there(paths, field)) continue;
+        // What only one of the two descriptions has may be missing in the other's messages.
+        const bool of_one = type.where == wire::Where::both && field.where != wire::Where::both;
+        if (field.optional || of_one || pattern || is_there(paths, field)) continue;
         faults.push_back({Is::missing, std::string(field.path), expected(field) + " is missing"});
     }
     faults.insert(faults.end(), unknown.begin(), unknown.end());

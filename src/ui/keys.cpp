@@ -7,10 +7,6 @@ namespace {
 
 constexpr std::array<CommandInfo, kCommandCount> kCommands = {{
     {Command::none, "", {}, KeyGroup::program, Menu::none},
-    {Command::open_capture, "Open a capture…", ctrl(Key::o), KeyGroup::file, Menu::file},
-    {Command::save_as, "Save as…", ctrl(Key::s), KeyGroup::file, Menu::file},
-    {Command::export_rows, "Export the rows shown…", ctrl(Key::e), KeyGroup::file, Menu::file},
-    {Command::record, "Record", ctrl_shift(Key::r), KeyGroup::file, Menu::file, true},
     {Command::quit, "Quit", ctrl(Key::q), KeyGroup::program, Menu::file, true},
     {Command::theme, "Light theme", ctrl_shift(Key::l), KeyGroup::program, Menu::view},
     {Command::larger_text, "Larger text", ctrl(Key::equal), KeyGroup::program, Menu::view, true},
@@ -40,7 +36,6 @@ constexpr std::array<CommandInfo, kCommandCount> kCommands = {{
     {Command::close_with_code, "Close with a code…", ctrl_shift(Key::d), KeyGroup::connection,
      Menu::connection},
     {Command::retry_now, "Retry now", ctrl(Key::r), KeyGroup::connection, Menu::connection},
-    {Command::check, "Check the connection", ctrl(Key::t), KeyGroup::connection, Menu::connection},
     {Command::new_connection, "New connection", ctrl(Key::n), KeyGroup::connection,
      Menu::connection, true},
     {Command::close_connection, "Close the connection's tab", ctrl(Key::w), KeyGroup::connection,

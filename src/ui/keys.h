@@ -111,10 +111,6 @@ bool bare(const Chord& chord);
 enum class Command : std::uint8_t {
     none,
     // File
-    open_capture,
-    save_as,
-    export_rows,
-    record,
     quit,
     // View
     theme,
@@ -145,7 +141,6 @@ enum class Command : std::uint8_t {
     connect,
     close_with_code,
     retry_now,
-    check,
     new_connection,
     close_connection,
     duplicate_connection,

@@ -177,7 +177,7 @@ void draw_keys(Frame& f, Rect place) {
 /// Logical, at most.
 ImVec2 size_of(Overlay which) {
     switch (which) {
-    case Overlay::keys: return {1180, 680};
+    case Overlay::keys: return {1400, 720};
     case Overlay::options: return {960, 630};
     case Overlay::close_code: return {560, 186};
     case Overlay::rename: return {460, 84};

@@ -89,7 +89,7 @@ TabParts parts_of(Frame& f, const Connection& connection) {
         tab.behind_w = std::ceil(text_width(f, Face::words, tab.said.behind));
         tab.width += f.px(5) + tab.behind_w;
     }
-    tab.width = std::round(tab.width);
+    tab.width = std::ceil(tab.width) + f.px(2);
     return tab;
 }
 

@@ -67,7 +67,7 @@ struct LegendColumns {
     /// Of one number: eight characters, "1,204 MB".
     static float cell(const Frame& f) { return std::max(f.px(57), std::ceil(f.fonts.c * 8)); }
     float width(const Frame& f) const {
-        return f.px(82) + cell(f) * static_cast<float>(1 + (last ? 1 : 0) + (middle ? 2 : 0));
+        return f.px(92) + cell(f) * static_cast<float>(1 + (last ? 1 : 0) + (middle ? 2 : 0));
     }
 };
 struct LineShow {

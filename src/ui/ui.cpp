@@ -233,7 +233,7 @@ void Ui::escape(Selection& selection, model::Actions& actions) {
     const bool over =
         panels.overlays.open != Overlay::none || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup);
     const bool typing = ImGui::GetIO().WantTextInput;
-    if (!typing && !over && panels.focus != Focus::log) {
+    if (!typing && !over && panels.focus_shown && panels.focus != Focus::log) {
         panels.focus = Focus::log; // the arrows go back to the list first
         return;
     }

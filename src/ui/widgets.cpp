@@ -220,6 +220,7 @@ int watch_field(ImGuiInputTextCallbackData* data) {
     if (data->EventFlag == ImGuiInputTextFlags_CallbackCharFilter) return filter_typed(data);
     if (data->EventFlag == ImGuiInputTextFlags_CallbackCompletion) {
         watch.answer->tab = true;
+        watch.answer->caret = data->CursorPos;
         return 0;
     }
     if (watch.field->put_caret >= 0) {
