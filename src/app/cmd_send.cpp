@@ -468,7 +468,7 @@ private:
     bool typed_ = false;   ///< the composed one was ordered, or there is none
     std::deque<std::string> under_way_;
     std::uint64_t sent_ = 0, seen_ = 0;
-    EventContext context_;
+    EventContext context_{asks_for(await_, model::Field::rtt)};
     std::optional<capture::Redactor> redactor_;
     bool held_up_ = false, told_no_auth_ = false;
 
