@@ -295,8 +295,12 @@ int run_replay(const Invocation& invocation) {
         return kNo;
     }
     replay::RecordingMaker::Keep keep;
+    EventContext context(asks_for(*filter, model::Field::rtt));
     if (!filter->everything())
-        keep = [&filter](const wire::EventView& event) { return filter->matches(event); };
+        keep = [&](wire::EventView event) {
+            context.fill(&event);
+            return filter->matches(event);
+        };
     std::vector<std::string> said;
     bool damaged = false;
     auto recording =

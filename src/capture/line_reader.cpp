@@ -108,8 +108,10 @@ const char* LineReader::missing(const Members& in) const {
     if (!in.has_t) return "t";
     if (!in.has_conn) return "conn";
     if (!in.has_dir) return "dir";
-    const bool frame = wire::is_frame(event_.kind) || event_.kind == Kind::refused;
-    return frame && !event_.has_payload ? "data" : nullptr;
+    // A close may say all it has by its code and reason.
+    const bool bytes = wire::is_frame(event_.kind) || event_.kind == Kind::refused;
+    const bool needed = bytes && event_.kind != Kind::close;
+    return needed && !event_.has_payload ? "data" : nullptr;
 }
 
 /// A text or binary message just as line_writer writes it, without a look at each member by itself:

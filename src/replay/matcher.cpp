@@ -114,6 +114,7 @@ std::optional<std::size_t> Matcher::see(const Incoming& message, const Body& bod
         for (std::uint32_t i = bucket->second.first; i != kNone && i < opened_;
              i = expected_[i].after) {
             if (++compared > kMostCompared) break;
+            ++compared_;
             const Body expected = body_of(expected_[i].payload, expected_[i].binary);
             Renames more;
             if (!agree(expected, body, rules_, renames_, &more)) continue;

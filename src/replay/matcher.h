@@ -62,6 +62,11 @@ public:
     /// Extras without a row of their own: there were too many.
     std::size_t uncounted_extras() const { return uncounted_extras_; }
 
+    /// A message is held against at most kMostCompared alike that are not met: so many without a
+    /// counterpart are no green any more, and the time has a bound.
+    std::uint64_t compared() const { return compared_; } ///< pairs of messages, as they came
+    static constexpr int kMostCompared = 256;
+
     Renames& renames() { return renames_; }
     const Renames& renames() const { return renames_; }
 
@@ -76,9 +81,6 @@ public:
 
 private:
     static constexpr std::uint32_t kNone = 0xFFFFFFFF;
-    /// A message is held against so many alike that are not met; beyond that there is no green any
-    /// more, and only the time is bounded.
-    static constexpr int kMostCompared = 1'000;
     static constexpr std::size_t kMostKept = std::size_t{256}
                                              << 20; ///< bytes of unmatched payloads
 
@@ -129,7 +131,7 @@ private:
     std::unordered_map<std::string, std::string> names_of_ids_; ///< by value, those worth it
     Renames renames_;
     std::size_t opened_ = 0;
-    std::uint64_t order_ = 0;
+    std::uint64_t order_ = 0, compared_ = 0;
     std::size_t kept_bytes_ = 0;
     std::size_t uncounted_extras_ = 0;
 };

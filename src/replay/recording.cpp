@@ -22,15 +22,15 @@ base::Error too_large(const std::string& what) {
 base::Status RecordingMaker::add(const wire::EventView& event) {
     last_mono_ns_ = std::max(last_mono_ns_, event.mono_ns);
     if (event.kind == wire::Kind::refused) ++made_.refused;
+    const bool kept = !keep_ || keep_(event);
     const bool crossed = event.dir == wire::Dir::in || event.dir == wire::Dir::out;
-    return wire::is_message(event.kind) && crossed ? add_message(event) : base::Status();
+    return wire::is_message(event.kind) && crossed ? add_message(event, kept) : base::Status();
 }
 
-base::Status RecordingMaker::add_message(const wire::EventView& event) {
+base::Status RecordingMaker::add_message(const wire::EventView& event, bool kept) {
     if (connections_.empty()) first_connection_ = event.conn;
     Connection& connection = connections_[event.conn];
     if (note_auth(event)) return {};
-    const bool kept = !keep_ || keep_(event);
     if (!kept) ++made_.left_out;
     if (event.dir == wire::Dir::out) {
         connection.sent = true;

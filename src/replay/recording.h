@@ -51,7 +51,7 @@ constexpr std::size_t kMostRecordedBytes = std::size_t{1} << 30;
 
 class RecordingMaker {
 public:
-    /// True for events that take part. Empty: all do.
+    /// Asked for every event, in order: true for those that take part. Empty: all do.
     using Keep = std::function<bool(const wire::EventView&)>;
     /// `one_connection`: it is to be played on one, so that what other connections than the first
     /// opened with cannot come again. Else that belongs to whatever was sent before it.
@@ -70,7 +70,7 @@ private:
         std::size_t owner = 0;  ///< index into `sends`; behind the last one: none yet
     };
 
-    base::Status add_message(const wire::EventView& event);
+    base::Status add_message(const wire::EventView& event, bool kept);
     void add_send(const wire::EventView& event, Connection& connection);
     void add_reply(const wire::EventView& event, const Connection& connection);
     bool note_auth(const wire::EventView& event);

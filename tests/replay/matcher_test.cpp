@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -123,10 +122,9 @@ TEST_CASE("messages without a type and those that are no JSON are a kind of thei
     CHECK(match.got() == "-3 1 2");
 }
 
-TEST_CASE("many alike that do not agree are held against each other in bounded time") {
-    const auto began = std::chrono::steady_clock::now();
+TEST_CASE("many alike that do not agree are held against each other so often and no more") {
     std::vector<std::string> expected;
-    constexpr int kCount = 20'000;
+    constexpr int kCount = 600;
     // All have one fingerprint, and none agrees with any that comes.
     for (int i = 0; i < kCount; ++i)
         expected.push_back(
@@ -135,9 +133,8 @@ TEST_CASE("many alike that do not agree are held against each other in bounded t
     Match match(expected);
     for (int i = 0; i < kCount; ++i)
         match.see(R"({"type":"memory_update","data":{"memory_id":"o"},"n":{"memory_id":"o"}})");
+    CHECK(match.matcher.compared() == kCount * Matcher::kMostCompared);
     CHECK(match.got().substr(0, 6) == "-1 -2 ");
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    CHECK(took.count() < 100); // without a bound it is some hundred millions of comparisons
 }
 
 TEST_CASE("a session that floods with extras is held in bounded memory, and they are counted") {
