@@ -96,6 +96,7 @@ std::vector<MessageFault> check_fields(const wire::MessageType& type, const Json
         paths.push_back(path);
     }
     for (const wire::Field& field : type.fields) {
+        // What only the guide or only the backend sends may be missing from the other's.
         const bool pattern = field.path.find('*') != std::string_view::npos;
         // What only one of the two descriptions has may be missing in the other's messages.
         const bool of_one = type.where == wire::Where::both && field.where != wire::Where::both;

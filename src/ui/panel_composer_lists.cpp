@@ -42,8 +42,19 @@ Rect next_row(Frame& f, float width, float height) {
 /// What a closed list would hold is not made.
 bool opens(const char* id, bool open_now) { return open_now || ImGui::IsPopupOpen(id); }
 
+/// A popup whose rows lie close together; `end_list` only after true.
+bool begin_list(Frame& f, const char* id, ImVec2 at, bool open_now, PopupScope* scope) {
+    if (!begin_popup(f, id, at, open_now, scope)) return false;
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+    return true;
+}
+
 /// Gives the popup its size: rows that are drawn by hand do not.
-void end_rows(float width) { ImGui::Dummy({width, 0}); }
+void end_list(Frame& f, float width, const PopupScope& scope) {
+    ImGui::Dummy({width, 0});
+    ImGui::PopStyleVar();
+    end_popup(f, scope);
+}
 
 void heading(Frame& f, float width, std::string_view words) {
     text(f, next_row(f, width, kLine), Face::strong, Role::text2, words);
@@ -140,7 +151,7 @@ void draw_composer_templates(Frame& f, const Rect& button, const Model& model, C
     names = std::min(names, width / 2);
     PopupScope scope;
     const ImVec2 at = beside(f, button, width, lines * f.px(kLine));
-    if (!begin_popup(f, "composer's templates", at, open_now, &scope)) return;
+    if (!begin_list(f, "composer's templates", at, open_now, &scope)) return;
     heading(f, width, "Templates");
     for (std::size_t i = 0; i < all.size(); ++i) {
         if (i == templates) heading(f, width, "Saved");
@@ -164,8 +175,7 @@ void draw_composer_templates(Frame& f, const Rect& button, const Model& model, C
         ImGui::PopID();
         if (gone) actions.push_back(model::DeleteSaved{name});
     }
-    end_rows(width);
-    end_popup(f, scope);
+    end_list(f, width, scope);
 }
 
 namespace {
@@ -225,7 +235,7 @@ void draw_fields(Frame& f, const Rect& anchor, ComposerPanel& panel, bool open_n
     const float height = f.px(kLine) * 2 + f.px(21) * 2 + f.px(8) +
                          f.px(21) * static_cast<float>(fields.size() + variables.size());
     PopupScope scope;
-    if (!begin_popup(f, "composer's fields", beside(f, anchor, width, height), open_now, &scope))
+    if (!begin_list(f, "composer's fields", beside(f, anchor, width, height), open_now, &scope))
         return;
     heading(f, width, type ? std::string(name) : "No command of Coda's");
     text(f, next_row(f, width, 21), Face::small, Role::text2,
@@ -238,8 +248,7 @@ void draw_fields(Frame& f, const Rect& anchor, ComposerPanel& panel, bool open_n
     next_row(f, width, 8);
     heading(f, width, "Variables, put in at sending, also inside strings");
     draw_field_rows(f, width, variables);
-    end_rows(width);
-    end_popup(f, scope);
+    end_list(f, width, scope);
 }
 
 //--- 4. save
@@ -267,7 +276,7 @@ void draw_save(Frame& f, const Rect& anchor, const Model& model, ComposerPanel& 
     const char* const label = known ? "Replace" : "Save";
     const float width = f.px(280);
     PopupScope scope;
-    if (!begin_popup(f, "composer's save", beside(f, anchor, width, f.px(30)), open_now, &scope))
+    if (!begin_list(f, "composer's save", beside(f, anchor, width, f.px(30)), open_now, &scope))
         return;
     Rect row = next_row(f, width, 28);
     const Rect at = row.cut_right(std::max(button_width(f, "Replace"), button_width(f, "Save")));
@@ -279,8 +288,7 @@ void draw_save(Frame& f, const Rect& anchor, const Model& model, ComposerPanel& 
                                            .take_focus = ImGui::IsWindowAppearing()});
     const bool pressed = button(f, at, label, Look::primary, !name.empty());
     if (pressed || answer.entered) save(panel, actions);
-    end_rows(width);
-    end_popup(f, scope);
+    end_list(f, width, scope);
 }
 
 //--- 5. history
@@ -295,7 +303,7 @@ void draw_history(Frame& f, const Rect& anchor, const Model& model, ComposerPane
     const float height =
         f.px(kLine) * static_cast<float>(std::max<std::uint64_t>(1, shown) + (total > 0 ? 1 : 0));
     PopupScope scope;
-    if (!begin_popup(f, "composer's history", beside(f, anchor, width, height), open_now, &scope))
+    if (!begin_list(f, "composer's history", beside(f, anchor, width, height), open_now, &scope))
         return;
     if (total == 0) {
         text(f, next_row(f, width, kLine), Face::words, Role::text2,
@@ -326,8 +334,7 @@ void draw_history(Frame& f, const Rect& anchor, const Model& model, ComposerPane
         actions.push_back(model::ForgetHistory{});
         panel.back = 0;
     }
-    end_rows(width);
-    end_popup(f, scope);
+    end_list(f, width, scope);
 }
 
 //--- 6. the strip

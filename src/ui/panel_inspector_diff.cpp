@@ -230,8 +230,8 @@ void draw_against(Frame& f, Rect row, const Model& model, const wire::EventView&
     const float most = row.w - pin_width - f.px(6);
     if (text_width(f, Face::words, previous) + f.px(18) > most) previous = "Previous";
     const float previous_width = text_width(f, Face::words, previous) + f.px(18);
-    if (choice_button(f, row.cut_left(previous_width).middle(f.px(22)), previous, !pinned,
-                      view.previous != 0))
+    if (choice_button(f, row.cut_left(previous_width).middle(f.px(22)), previous,
+                      !pinned && view.previous != 0, view.previous != 0))
         view.against_pinned = false;
     row.cut_left(f.px(6));
     if (choice_button(f, row.cut_left(pin_width).middle(f.px(22)), pin, pinned, true)) {
@@ -266,7 +266,7 @@ void draw_inspector_difference(Frame& f, const InspectorContent& content) {
     draw_against(f, rest.cut_top(f.px(34)), model, content.event, panel);
     if (view.made_against == 0) {
         empty_state(f, rest, "Nothing to compare with",
-                    "No event of this type came before. Pin one with P to compare with it.");
+                    "None of this type came before. P pins one for others.");
         return;
     }
     if (view.made_against == content.event.id) {

@@ -384,13 +384,15 @@ LegendColumns columns_for(const Frame& f, float width) {
 void draw_block(Frame& f, const Block& block, Rect legend, const LegendColumns& columns,
                 const TimeScale& x, const Drawing& d, LogPanel& log) {
     const Rect gutter{block.place.x, block.place.y, x.area.x - block.place.x, block.place.h};
+    if (d.panel.distribution) { // its axis is no time: nothing to point at, but the lines' names
+        draw_distribution(f, x.area, gutter, legend, d.model.plots.charts()[block.chart],
+                          block.chart, d.model, d.view, d.panel);
+        return;
+    }
     const Touch area = touch(f, x.area, block.label);
     const float pointer = ImGui::GetIO().MousePos.x;
     Under under;
-    if (d.panel.distribution) {
-        draw_distribution(f, x.area, gutter, legend, d.model.plots.charts()[block.chart],
-                          block.chart, d.model, d.view, d.panel);
-    } else if (block.is == Block::Is::lines) {
+    if (block.is == Block::Is::lines) {
         draw_lines(f, block, x, gutter, d);
         draw_legend(f, legend, columns, d.model, d.selection, d.view, block.lines, d.panel);
         if (area.hovered) under = under_lines(f, block, x, pointer, d.model);
