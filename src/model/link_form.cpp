@@ -240,7 +240,7 @@ CloseFaults faults_of_close(std::string_view code, std::string_view reason) {
     if (!code.empty() && !read_number(code, &number)) {
         faults.code = "A code is a whole number";
     } else if (!code.empty() && !wire::close_code_sendable(number)) {
-        faults.code = "May not be sent: use 1000 to 1003, 1007 to 1014, or 3000 to 4999";
+        faults.code = "May not be sent; 1000-1003, 1007-1014 and 3000-4999 may";
     }
     if (!base::utf8_valid(reason)) {
         faults.reason = "The reason is not UTF-8";

@@ -179,7 +179,7 @@ ImVec2 size_of(Overlay which) {
     switch (which) {
     case Overlay::keys: return {1400, 720};
     case Overlay::options: return {960, 630};
-    case Overlay::close_code: return {560, 186};
+    case Overlay::close_code: return {620, 186};
     case Overlay::rename: return {460, 84};
     case Overlay::settings: return {640, 286};
     default: return {620, 420};
@@ -211,9 +211,11 @@ void draw_overlays(Frame& f, const Model& model, const Selection& selection, Pan
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, f.px(6));
     ImGui::PushStyleColor(ImGuiCol_WindowBg, f.color(Role::panel));
     ImGui::PushStyleColor(ImGuiCol_Border, f.color(Role::line2));
-    const bool drawn = ImGui::Begin("over", nullptr,
-                                    ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
-                                        ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav);
+    // Without NoNav, so that Tab goes through its fields.
+    const bool drawn =
+        ImGui::Begin("over", nullptr,
+                     ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                         ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNavFocus);
     ImGui::PopStyleColor(2);
     ImGui::PopStyleVar(3);
     bool done = false;

@@ -58,8 +58,6 @@ Cells cells_of(const Frame& f, const Rect& row) {
 }
 
 void draw_head(Frame& f, const Rect& row) {
-    fill(f, row, Role::bar);
-    line_below(f, row);
     const Cells cells = cells_of(f, row);
     text(f, cells.time, Face::small, Role::text2, "Time");
     text(f, cells.number, Face::small, Role::text2, "Attempt", Align::right);
@@ -129,7 +127,11 @@ void draw_attempts(Frame& f, const Model& model, model::Selection& selection, At
                     "Each further one is listed here with its result.");
         return;
     }
-    draw_head(f, place.cut_top(f.px(24)));
+    Rect head = place.cut_top(f.px(24));
+    fill(f, head, Role::bar);
+    line_below(f, head);
+    head.cut_right(f.px(14)); // in line with the rows, which end at the bar
+    draw_head(f, head);
     const Rect bar = place.cut_right(f.px(14));
     const auto total = static_cast<std::uint64_t>(attempts.size());
     const std::uint64_t shown =

@@ -184,13 +184,20 @@ void bring_into_view(LinksPanel& panel, const std::vector<std::uint32_t>& links,
     }
 }
 
+bool move_button(Frame& f, const Rect& place, const char* arrow, bool enabled) {
+    const Touch area = touch(f, place, arrow);
+    if (area.hovered && enabled) fill(f, place, Role::hover, 1, f.px(4));
+    text(f, place, Face::strong, enabled ? Role::text2 : Role::line2, arrow, Align::center);
+    return area.clicked && enabled;
+}
+
 /// ← and → at the right end, while not all tabs fit; the wheel does the same.
 void draw_moves(Frame& f, Rect* strip, LinksPanel& panel, std::size_t total) {
     const Rect later = strip->cut_right(f.px(26)).middle(f.px(22));
     const Rect earlier = strip->cut_right(f.px(26)).middle(f.px(22));
     strip->cut_right(f.px(4));
-    if (button(f, earlier, "←", Look::bare, panel.first > 0)) --panel.first;
-    if (button(f, later, "→", Look::bare, panel.first + 1 < total)) ++panel.first;
+    if (move_button(f, earlier, "←", panel.first > 0)) --panel.first;
+    if (move_button(f, later, "→", panel.first + 1 < total)) ++panel.first;
 }
 
 } // namespace
