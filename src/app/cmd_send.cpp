@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <deque>
 #include <optional>
@@ -310,8 +311,9 @@ private:
         } else if (await_until_ns_ == EventPump::kNever) {
             await_until_ns_ = now + static_cast<std::int64_t>(options_.timeout_s * 1e9);
         } else if (now >= await_until_ns_) {
-            fail({"timed out: nothing that passes --await came within " +
-                      base::duration_text(static_cast<std::int64_t>(options_.timeout_s * 1e9)),
+            char seconds[32];
+            std::snprintf(seconds, sizeof seconds, "%g s", options_.timeout_s);
+            fail({std::string("timed out: nothing that passes --await came within ") + seconds,
                   {},
                   {}});
         }

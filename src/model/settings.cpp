@@ -351,6 +351,11 @@ void put_into(Model& model, const Settings& settings) {
     model.text_size = settings.text_size;
     model.auto_answer = settings.auto_answer;
     model.log.set_budget(settings.log_budget);
+    // Newest first in the file, as in the memory: the oldest is used first.
+    for (auto text = settings.filter_history.rbegin(); text != settings.filter_history.rend();
+         ++text)
+        model.filters.used(*text);
+    for (const Saved& saved : settings.saved_filters) model.filters.save(saved.name, saved.text);
     for (const Draft& draft : settings.composer_history) model.composer.remember(draft);
     for (const SavedMessage& saved : settings.saved_messages)
         model.composer.save(saved.name, saved.draft);
@@ -373,6 +378,10 @@ void take_from(const Model& model, Settings* settings) {
     settings->text_size = model.text_size;
     settings->auto_answer = model.auto_answer;
     settings->log_budget = model.log.budget();
+    settings->filter_history = model.filters.filter_history;
+    settings->saved_filters.clear();
+    for (const SavedFilter& saved : model.filters.saved_filters)
+        settings->saved_filters.push_back({saved.name, saved.text});
     settings->composer_history = model.composer.history;
     settings->saved_messages = model.composer.saved;
     settings->connections.clear();

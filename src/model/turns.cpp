@@ -36,7 +36,9 @@ Turns::Meaning Turns::meaning_of(std::string_view name) {
     if (name == "stt_stop") meaning.out = Part::belongs;
     meaning.echo = name == "client_message";
     meaning.error = ends_with(name, "_error") && name != "system_error";
-    if (one_of(name, {"stt_start", "llm_start"})) {
+    if (name == "duplicate_message") {
+        meaning.in = Part::drops;
+    } else if (one_of(name, {"stt_start", "llm_start"})) {
         meaning.in = Part::begins;
     } else if (one_of(name, {"tts_result", "tts_error", "tts_stop", "llm_error", "stt_error",
                              "latency_trace"})) {
@@ -67,6 +69,10 @@ void Turns::take(const wire::EventView& event, TypeId type, const std::vector<Ty
     if (part == Part::none) return;
 
     Turn* turn = running(event.link, event.mono_ns);
+    if (part == Part::drops) { // the command that has just begun a turn was dropped
+        if (turn == &turns_.back() && turn->first == turn->last) turns_.pop_back();
+        return;
+    }
     // A command while a turn runs is ignored by Coda; behind its end it begins the next.
     if (part == Part::begins && (turn == nullptr || turn->over)) {
         turn = &turns_.emplace_back();

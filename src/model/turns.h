@@ -34,7 +34,7 @@ public:
     void forget_below(EventId id);
 
 private:
-    enum class Part : std::uint8_t { none, begins, belongs, ends };
+    enum class Part : std::uint8_t { none, begins, belongs, ends, drops };
     struct Meaning {
         Part in = Part::none, out = Part::none;
         bool echo = false, error = false;

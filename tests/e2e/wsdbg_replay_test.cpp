@@ -1,5 +1,6 @@
 // wsdbg replay and diff: recordings of the simulator played against it again, in both dialects,
-// with every kind of planted change. ctest: timeout=600
+// with every kind of planted change.
+// ctest: timeout=600
 #include <doctest/doctest.h>
 #include <signal.h>
 

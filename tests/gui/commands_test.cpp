@@ -80,9 +80,8 @@ const std::map<Command, Prepare>& preparations() {
          }},
         {Command::format,
          [](Person& p) {
-             p.click("composer/Editor");
-             p.type(" ");
-             p.press({Key::escape});
+             p.ui.panels.composer.text = R"({"type":"x","data":{}})";
+             p.ui.panels.composer.replaced = true;
          }},
         {Command::last_row, [](Person& p) { p.press({Key::home}); }},
         {Command::row_up, [](Person& p) { p.click("log/row 120"); }},

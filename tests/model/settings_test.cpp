@@ -218,3 +218,17 @@ TEST_CASE("the Model takes them and gives them, without what was closed or only 
     CHECK(now.chosen == 1);
     CHECK(now.log_budget == 512u << 20);
 }
+
+TEST_CASE("filters that were used and saved come back in their order") {
+    model::Model before;
+    for (const char* text : {"type == a", "size > 1", "type == b"}) before.filters.used(text);
+    before.filters.save("big ones", "size > 2kB");
+    model::Settings kept;
+    model::take_from(before, &kept);
+    model::Model after;
+    model::put_into(after, model::settings_of(model::text_of(kept)).settings);
+    CHECK(after.filters.filter_history == before.filters.filter_history);
+    REQUIRE(after.filters.saved_filters.size() == 1);
+    CHECK(after.filters.saved_filters[0].name == "big ones");
+    CHECK(after.filters.saved_filters[0].text == "size > 2kB");
+}

@@ -98,6 +98,17 @@ TEST_CASE("what is heard begins a turn too, and a command while it runs does not
     CHECK_FALSE(s.turns.list()[0].over);
 }
 
+TEST_CASE("a command that was dropped as a duplicate begins no turn") {
+    Session s;
+    s.speak("one");
+    s.pass(2 * kSecond);
+    s.out("text_input");
+    s.in("duplicate_message", R"({"original_type":"text_input","count":2})");
+    CHECK(s.turns.list().size() == 1);
+    s.in("duplicate_message"); // and without a turn it harms nothing
+    CHECK(s.turns.list().size() == 1);
+}
+
 TEST_CASE("a turn that hangs does not swallow what is asked half a minute later") {
     Session s;
     s.in("stt_start");
