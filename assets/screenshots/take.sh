@@ -81,6 +81,6 @@ display 1600x900 96
 empty && picture empty-dark
 display 1280x720 96
 live && picture live-1280x720
-display 3840x2160 192
+display 3200x1800 192 # what a window of 1600x900 takes there
 server --dialect backend && window "$url" && talk && picture live-4k-scale2
 ls -1 ./*.png
