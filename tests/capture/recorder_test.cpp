@@ -267,6 +267,8 @@ TEST_CASE("a file that is removed is told of and created again, with a word abou
 
 //--- killed at any moment
 
+// The thread sanitizer does not take threads in a process that was forked.
+#if !defined(__SANITIZE_THREAD__)
 namespace {
 
 /// What a child that is about to be killed tells: how many events were pushed by each millisecond.
@@ -299,8 +301,6 @@ std::uint64_t now_ms() {
 
 } // namespace
 
-// The thread sanitizer does not take threads in a process that was forked.
-#if !defined(__SANITIZE_THREAD__)
 TEST_CASE("killed a hundred times under load, the file is an unbroken beginning, 100 ms short") {
     const Folder folder;
     std::mt19937 random(7);
