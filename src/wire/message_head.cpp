@@ -21,8 +21,8 @@ inline Bits bits_of(const char* text) {
                   open = _mm_set1_epi8('{'), close = _mm_set1_epi8('}'), both = _mm_set1_epi8(0x20);
     Bits bits;
     for (int part = 0; part < 4; ++part) {
-        const __m128i bytes =
-            _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + std::size_t{16} * part));
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(
+            text + std::size_t{16} * static_cast<std::size_t>(part)));
         const __m128i braces = _mm_or_si128(bytes, both);
         const auto mask = [part](__m128i equal) {
             return std::uint64_t{static_cast<unsigned>(_mm_movemask_epi8(equal))} << (16 * part);
