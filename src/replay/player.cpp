@@ -13,7 +13,6 @@ using wire::ReplayPace;
 using wire::ReplayPhase;
 using wire::Verdict;
 
-constexpr std::int64_t kNever = AuthGate::kNever;
 constexpr std::size_t kBeforeFirst = wire::ReplayExpectation::kBeforeFirst;
 constexpr std::size_t kMostExtras = 1'000;
 /// With --strict nothing more may come: so long it has to be silent, as in the recording, but
