@@ -37,7 +37,8 @@ struct LineReader::Members {
     bool has_t = false, has_conn = false, has_dir = false, has_kind = false;
     bool is_first_line = false;
     std::optional<JsonScan> version, program, started; ///< where their values stand
-    std::string unescaped_name;
+    std::string unescaped_name; ///< what `name` views when it was spelled with escapes
+    bool unescaped = false;
     std::string wrong; ///< a value that is JSON, and means nothing
 };
 
@@ -150,6 +151,7 @@ bool LineReader::usual_line(const char* line, std::size_t size) {
 
 /// One member with its value. False: a fault of the scan, or `in.wrong`.
 bool LineReader::member(Members& in) {
+    in.unescaped = false;
     if (!in.scan.name(&in.name) || !in.scan.expect(':')) return false;
     if (in.scan.null()) return true; // as if it were not there
     if (in.scan.fault() != nullptr) return false;
@@ -266,12 +268,12 @@ bool LineReader::detail_member(Members& in) {
 /// Those of a first line, and those that nobody knows. What only a first line may mean is kept for
 /// later: in an event it may be anything.
 bool LineReader::rare_member(Members& in) {
-    if (in.name.find('\\') != std::string_view::npos) { // spelled with escapes
+    // Spelled with escapes: read once, since what comes out may have a backslash itself.
+    if (!in.unescaped && in.name.find('\\') != std::string_view::npos) {
+        in.unescaped = true;
         in.unescaped_name = wire::unescaped_json(in.name);
-        if (in.unescaped_name != in.name) {
-            in.name = in.unescaped_name;
-            return frequent_member(in);
-        }
+        in.name = in.unescaped_name;
+        return frequent_member(in);
     }
     const JsonScan value = in.scan;
     if (in.name == "version") in.version = value;
