@@ -1,3 +1,4 @@
+// ctest: timeout=1200
 #include "replay/matcher.h"
 
 #include <doctest/doctest.h>
