@@ -1,4 +1,4 @@
-# JSON: nlohmann/json for what a person composes or looks at, simdjson for the path of every message.
+# JSON: nlohmann/json for what a person composes or looks at, simdjson for UTF-8 in captures and in benches.
 #   third_party::json          both
 include(Package)
 wd_find_header(NLOHMANN_JSON_INCLUDE_DIR nlohmann/json.hpp "nlohmann/json" nlohmann-json3-dev)

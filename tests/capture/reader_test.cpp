@@ -220,6 +220,20 @@ TEST_CASE("members come in any order, with blanks, and unknown ones are passed o
     CHECK(all.damaged == 0);
 }
 
+TEST_CASE("a name may be spelled with escapes; one that then has a backslash is unknown") {
+    const auto payload_with = [](const std::string& name) {
+        const Read all =
+            read_text(kFirst + R"({"t":1,"conn":1,"dir":"in","kind":"text","data":"y",")" + name +
+                      R"(":"x"})" + "\n");
+        REQUIRE_MESSAGE(all.events.size() == 1, name);
+        return std::string(all.events[0].payload.view());
+    };
+    CHECK(payload_with(R"(d\u0061ta)") == "x");
+    for (const char* other :
+         {R"(d\/ata)", R"(\\data)", R"(\\u0064ata)", R"(\u005cu0064ata)", R"(\u005c\u005c\u005cn)"})
+        CHECK_MESSAGE(payload_with(other) == "y", other);
+}
+
 TEST_CASE("a half-written last line is left out with a warning, wherever it was cut") {
     const std::string whole = kFirst + text_line(1, "\"one\"");
     const std::string last =
