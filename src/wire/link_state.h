@@ -74,13 +74,15 @@ struct LinkOptions {
     std::vector<std::string> subprotocols;                    ///< offered, in this order
     std::string origin;
 
-    bool insecure = false;    ///< accept any certificate; never stored
-    std::string ca_file;      ///< PEM; empty: the system's roots (SSL_CERT_FILE, SSL_CERT_DIR)
-    std::string cert_file;    ///< client certificate, PEM
-    std::string key_file;     ///< its key, PEM
-    bool deflate = true;      ///< offer permessage-deflate (RFC 7692)
-    bool auto_auth = true;    ///< answer Coda's auth_challenge
-    bool answer_pings = true; ///< a Pong for each Ping (RFC 6455 section 5.5.3)
+    bool insecure = false;     ///< accept any certificate; never stored
+    std::string ca_file;       ///< PEM; empty: the system's roots (SSL_CERT_FILE, SSL_CERT_DIR)
+    std::string cert_file;     ///< client certificate, PEM
+    std::string key_file;      ///< its key, PEM
+    bool deflate = true;       ///< offer permessage-deflate (RFC 7692)
+    bool auto_auth = true;     ///< answer Coda's auth_challenge
+    bool answer_pings = true;  ///< a Pong for each Ping (RFC 6455 section 5.5.3)
+    bool frame_detail = false; ///< keep how each message crossed: Details::frames
+    bool echo = false;         ///< send every message back; read no more while the peer does not
 
     double connect_timeout_s = 10;            ///< lookup to end of handshake, all phases together
     double close_timeout_s = 5;               ///< for the peer's Close
