@@ -1,8 +1,6 @@
 // Session, once it is open: reading, writing, control frames, and how it ends.
 #include "net/session.h"
 
-#include <openssl/rand.h>
-
 #include <asio/post.hpp>
 #include <asio/write.hpp>
 
@@ -21,19 +19,11 @@ namespace {
 /// After both Close frames: how long the server may take to end TCP (RFC 6455 section 7.1.1).
 constexpr double kTcpEndSeconds = 1.0;
 constexpr std::size_t kControlLimit = 125; // RFC 6455 section 5.5
-constexpr std::size_t kPingsKept = 64;
 /// LinkOptions::echo: unsent bytes above which no more is read, and below which it goes on.
 constexpr std::uint64_t kEchoHigh = 8u << 20, kEchoLow = 2u << 20;
 
 std::chrono::nanoseconds seconds(double value) {
     return std::chrono::nanoseconds(static_cast<std::int64_t>(value * 1e9));
-}
-
-/// A payload nobody can guess, so that only an answer to this ping matches it.
-std::string random_payload() {
-    unsigned char bytes[4];
-    if (RAND_bytes(bytes, sizeof bytes) != 1) return "ping";
-    return base::hex_from_bytes({reinterpret_cast<char*>(bytes), sizeof bytes});
 }
 
 wire::Details& details_of(wire::Event& event) {
@@ -61,6 +51,7 @@ void Session::abandoned() {
     timeout_.cancel();
     address_timeout_.cancel();
     ping_timer_.cancel();
+    answer_timer_.cancel();
 }
 
 void Session::close_socket() {
@@ -243,19 +234,6 @@ void Session::on_message(const Decoded& message) {
     }
 }
 
-void Session::on_pong(const Decoded& message) {
-    wire::Event event = received(wire::Kind::pong, message.payload);
-    const auto answered = std::find_if(pings_.begin(), pings_.end(), [&](const Ping& ping) {
-        return ping.payload == message.payload;
-    });
-    if (answered == pings_.end()) return emitter_.emit(std::move(event));
-    const std::int64_t rtt_ns = event.mono_ns - answered->sent_mono_ns;
-    details_of(event).rtt_ns = rtt_ns;
-    emitter_.emit(std::move(event));
-    pings_.erase(pings_.begin(), answered + 1); // older ones may stay unanswered (section 5.5.3)
-    link_->on_pong(rtt_ns);
-}
-
 //--- writing
 
 std::optional<base::Error> Session::why_not_send(std::size_t size) const {
@@ -302,29 +280,6 @@ bool Session::send_stored(bool binary, std::string_view payload, wire::Payload s
     return true;
 }
 
-void Session::ping(std::string_view payload) {
-    if (auto error = why_not_send(payload.size())) return link_->refuse(payload, std::move(*error));
-    if (payload.size() > kControlLimit)
-        return link_->refuse(
-            payload, {"not sent: a Ping has at most 125 bytes",
-                      "this one has " + std::to_string(payload.size()) + " (RFC 6455 section 5.5)",
-                      "send a shorter one"});
-    const std::string own = payload.empty() ? random_payload() : std::string(payload);
-    const std::size_t wire_size = codec_->encode_control(wire::Kind::ping, own, out_);
-    if (pings_.size() >= kPingsKept) pings_.erase(pings_.begin());
-    pings_.push_back({own, base::mono_now_ns()});
-    emit_sent(wire::Kind::ping, emitter_.store(own), wire_size);
-    write();
-}
-
-void Session::send_pong(std::string_view payload) {
-    // A server that pings and does not read gets no pile of pongs; that it got none is told.
-    if (auto error = why_not_send(payload.size())) return link_->refuse(payload, std::move(*error));
-    const std::size_t wire_size = codec_->encode_control(wire::Kind::pong, payload, out_);
-    emit_sent(wire::Kind::pong, emitter_.store(payload), wire_size);
-    write();
-}
-
 void Session::write() {
     if (!writing_.empty() || out_.empty() || stage_ == Stage::over) return;
     writing_.swap(out_);
@@ -345,16 +300,6 @@ void Session::write() {
         asio::async_write(*tls_, asio::buffer(writing_), done);
     else
         asio::async_write(socket_, asio::buffer(writing_), done);
-}
-
-void Session::schedule_ping() {
-    if (options_.ping_interval_s <= 0) return;
-    ping_timer_.expires_after(seconds(options_.ping_interval_s));
-    ping_timer_.async_wait([self = shared_from_this()](std::error_code error) {
-        if (error || !self->link_ || self->stage_ != Stage::open) return;
-        self->ping({});
-        self->schedule_ping();
-    });
 }
 
 //--- closing
@@ -455,6 +400,7 @@ void Session::on_fault(const Fault& fault) {
 /// What still has to come: the server's Close, or only its end of TCP.
 void Session::wait_for_end(double how_long) {
     ping_timer_.cancel();
+    answer_timer_.cancel();
     timeout_.expires_after(seconds(how_long));
     timeout_.async_wait([self = shared_from_this(), how_long](std::error_code error) {
         if (error || !self->link_) return;

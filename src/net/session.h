@@ -94,7 +94,7 @@ private:
     void fail(const char* phase, base::Error error);
     base::Error connect_errors() const;
 
-    //--- while it is open (session.cpp)
+    //--- while it is open (session.cpp, session_ping.cpp)
     void read();
     void on_read(const std::error_code& error, std::size_t size);
     void process();
@@ -119,6 +119,8 @@ private:
     void wait_for_tcp_end();
     std::string unsent_text() const;
     void schedule_ping();
+    void await_answer();
+    void end_dead_line();
     void end(SessionEnd end);
     void say_goodbye_to_tls();
     void abandoned();
@@ -138,7 +140,7 @@ private:
     Tcp::socket socket_;
     std::optional<asio::ssl::context> tls_context_;
     std::unique_ptr<TlsStream> tls_;
-    asio::steady_timer timeout_, address_timeout_, ping_timer_;
+    asio::steady_timer timeout_, address_timeout_, ping_timer_, answer_timer_;
     bool address_timed_out_ = false;
 
     Url url_;
@@ -166,6 +168,7 @@ private:
         std::int64_t sent_mono_ns;
     };
     std::vector<Ping> pings_; ///< sent and not answered, oldest first
+    bool awaiting_answer_ = false;
 
     bool close_sent_ = false, close_received_ = false;
     bool deaf_ = false; ///< a rule was broken: what comes is read and not looked at

@@ -40,7 +40,7 @@ Session::Session(asio::io_context& io, Emitter& emitter, Link& link,
                  const wire::LinkOptions& options, std::uint32_t link_number, std::uint32_t conn)
     : io_(io), emitter_(emitter), link_(&link), options_(options), link_number_(link_number),
       conn_(conn), socket_(io), timeout_(io), address_timeout_(io), ping_timer_(io),
-      in_(64 * 1024) {}
+      answer_timer_(io), in_(64 * 1024) {}
 
 //--- lookup
 

@@ -87,6 +87,7 @@ struct LinkOptions {
     double connect_timeout_s = 10;            ///< lookup to end of handshake, all phases together
     double close_timeout_s = 5;               ///< for the peer's Close
     double ping_interval_s = 0;               ///< 0: no pings of its own
+    double ping_timeout_s = 10;               ///< for the answer to one of those: then it is dead
     int retry_first = 0;                      ///< attempts after failures before it ever was open
     int retry_after_open = 0;                 ///< attempts in a row after it had been open once
     std::uint64_t max_message = 32u << 20;    ///< bytes, after inflation; larger: close 1009
