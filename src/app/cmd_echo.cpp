@@ -21,7 +21,7 @@ connection ends or Ctrl+C. Exit code 0: it ended with 1000, 1001 or no code.
   --cert FILE --key FILE   show this client certificate (PEM)
   --no-deflate         do not offer compression
   --no-auth            for scripts: echo never answers Coda's auth_challenge
-  --ping-interval S    send a Ping every S seconds
+  --ping-interval S    send a Ping every S seconds; 10 s of silence: lost
   --connect-timeout S  from name lookup to handshake, all together (10)
   --retry N|forever    attempts until it is connected (0); it never reconnects
   --max-message BYTES  the largest message taken (33554432)

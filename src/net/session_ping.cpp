@@ -103,8 +103,7 @@ void Session::end_dead_line() {
     told.why = "nothing at all came from the server since our Ping: the line is dead";
     if (const std::string unsent = unsent_text(); !unsent.empty()) told.why += "; " + unsent;
     told.fix = "check the network in between, and whether the server's host is up";
-    end_.error = std::move(told);
-    end_.by = wire::By::us;
+    end_.error = std::move(told); // by nobody: we only say so
     end(std::move(end_));
 }
 

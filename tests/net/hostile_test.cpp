@@ -246,7 +246,7 @@ TEST_CASE("a line that goes silent is told as dead by the ping nobody answers") 
     CHECK(has(closed->details->error->what, "connection lost"));
     CHECK(has(closed->details->error->what, "timed out after 0.3 s"));
     CHECK(has(closed->details->error->what, "Pong"));
-    CHECK(closed->details->by == wire::By::us);
+    CHECK(closed->details->by == wire::By::nobody);
     CHECK_FALSE(closed->details->clean);
     CHECK(it.conn->wait_for_end());
 }
