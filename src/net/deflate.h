@@ -1,6 +1,7 @@
 // permessage-deflate (RFC 7692) over zlib, in the place of websocketpp's own: that one loses all
-// messages behind a block with BFINAL and inflates without any limit. Owned by one codec on the
-// network thread. Compiles as C++17.
+// messages behind a block with BFINAL, inflates without any limit (its issue 1191), and offers
+// client_no_context_takeover without keeping to it (1193). Owned by one codec on the network
+// thread. Compiles as C++17.
 #pragma once
 
 #include <cstddef>

@@ -236,6 +236,7 @@ void Session::on_message(const Decoded& message) {
 
 //--- writing
 
+/// What waits is bounded here: websocketpp's own queue takes everything (its issue 477).
 std::optional<base::Error> Session::why_not_send(std::size_t size) const {
     if (write_error_)
         return base::Error{"not sent", "the connection is broken: " + write_error_.message(),
