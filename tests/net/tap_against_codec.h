@@ -109,7 +109,10 @@ inline std::string difference(const Seen& codec, const Seen& tap) {
         !(first_bad_byte && codec.fault.close_code == 1009))
         return "close code " + std::to_string(codec.fault.close_code) + " and " +
                std::to_string(tap.fault.close_code);
-    if (codec.fault.section != tap.fault.section && !first_bad_byte)
+    // The same for a compressed text that is cut off, and whose text is, too.
+    const bool cut_off = codec.fault.close_code == 1007 && tap.fault.close_code == 1007 &&
+                         tap.fault.section == "RFC 7692 section 7.2.2";
+    if (codec.fault.section != tap.fault.section && !first_bad_byte && !cut_off)
         return codec.fault.section + " and " + tap.fault.section;
     return {};
 }
