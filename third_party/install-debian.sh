@@ -20,6 +20,7 @@ test=(
     clang-format
     xvfb xauth xdotool x11-utils imagemagick    # a display, a hand and an eye for the end-to-end tests
     openssl                                     # certificates made by the TLS tests
+    node-ws python3-websockets                  # two servers of others, for the interoperation tests
 )
 lint=("${build[@]}" clang-format clang-tidy)
 fuzz=("${build[@]}" clang libclang-rt-dev)

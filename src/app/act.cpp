@@ -227,6 +227,13 @@ struct Performer {
         if (known(action.link, "break the line")) engine.break_line(action.link);
     }
 
+    void operator()(model::KeepFrameDetail& action) const {
+        Connection* connection = known(action.link, "keep frame detail");
+        if (connection == nullptr) return;
+        connection->options.frame_detail = action.on;
+        engine.keep_frame_detail(action.link, action.on);
+    }
+
     //--- sending
 
     void not_sent(const Connection* connection, std::uint32_t link, std::string why) const {

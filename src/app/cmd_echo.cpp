@@ -1,6 +1,6 @@
-// wsdbg echo: every text and binary message goes back, same opcode and bytes. A peer that sends and
-// does not read is held up, never stored: above a mark nothing more is taken from the engine's
-// queue, so the engine stops reading and TCP pushes back.
+// wsdbg echo: every text and binary message goes back, same opcode and bytes. The engine itself
+// answers, as the messages come: so that what came before a Close, or before what breaks a rule,
+// goes back before it is closed, and a peer that does not read is held up, never stored.
 #include "app/output.h"
 #include "app/wsdbg.h"
 #include "app/wsdbg_args.h"
@@ -21,7 +21,7 @@ connection ends or Ctrl+C. Exit code 0: it ended with 1000, 1001 or no code.
   --cert FILE --key FILE   show this client certificate (PEM)
   --no-deflate         do not offer compression
   --no-auth            for scripts: echo never answers Coda's auth_challenge
-  --ping-interval S    send a Ping every S seconds
+  --ping-interval S    send a Ping every S seconds; 10 s of silence: lost
   --connect-timeout S  from name lookup to handshake, all together (10)
   --retry N|forever    attempts until it is connected (0); it never reconnects
   --max-message BYTES  the largest message taken (33554432)
@@ -31,9 +31,6 @@ Example: wsdbg echo wss://localhost:9001/case?n=1 --ca test-ca.pem
 
 namespace {
 
-/// Unsent bytes above which echo stops taking messages, and below which it goes on.
-constexpr std::uint64_t kHighBytes = 8u << 20;
-constexpr std::uint64_t kLowBytes = 2u << 20;
 constexpr std::size_t kQueueBytes = 16u << 20;
 
 base::Status read_options(const std::vector<std::string>& given, wire::LinkOptions* options) {
@@ -45,8 +42,9 @@ base::Status read_options(const std::vector<std::string>& given, wire::LinkOptio
     *options = link.options;
     options->auto_auth = false;
     options->retry_after_open = 0;
-    // One message of the largest size on top of the mark: nothing that is sent back is refused.
-    options->max_send_queue = kHighBytes + options->max_message;
+    options->echo = true;
+    // One message of the largest size on top of what the engine holds: nothing is refused.
+    options->max_send_queue = (16u << 20) + options->max_message;
     return {};
 }
 
@@ -72,36 +70,16 @@ private:
     /// At most so many events before signals are looked at again.
     static constexpr int kBatch = 256;
 
-    /// Too much is unsent, and the engine will wake us when it is less, or when the connection is
-    /// ending: then what is left in the queue is taken all the same.
-    bool held_up() {
-        net::Engine& engine = session_.engine();
-        return engine.send_queue_bytes(Session::kLink) >= kHighBytes &&
-               engine.arm_send(Session::kLink, kLowBytes);
-    }
-
     void drain() {
         wire::Event event;
-        held_up_ = false;
-        for (int i = 0; i < kBatch; ++i) {
-            held_up_ = held_up();
-            if (held_up_ || !session_.events().pop(&event)) return;
-            take(event);
+        for (int i = 0; i < kBatch && session_.events().pop(&event); ++i) {
+            session_.see(event);
+            if (event.kind == wire::Kind::refused) ++refused_;
         }
     }
 
-    void take(const wire::Event& event) {
-        session_.see(event);
-        if (event.kind == wire::Kind::refused) ++refused_;
-        if (!wire::is_message(event.kind) || event.dir != wire::Dir::in) return;
-        const net::Opcode opcode =
-            event.kind == wire::Kind::binary ? net::Opcode::binary : net::Opcode::text;
-        session_.engine().send(Session::kLink, opcode, std::string(event.payload.view()));
-    }
-
     void sleep() {
-        const std::int64_t deadline = session_.give_up_ns();
-        const Woke woke = held_up_ ? pump_.wait(deadline) : pump_.wait(session_.events(), deadline);
+        const Woke woke = pump_.wait(session_.events(), session_.give_up_ns());
         if (woke != Woke::signal) return;
         stopped_by_signal_ = true;
         session_.stop();
@@ -110,7 +88,6 @@ private:
     EventPump& pump_;
     Session session_;
     std::uint64_t refused_ = 0;
-    bool held_up_ = false;
     bool stopped_by_signal_ = false;
 };
 

@@ -35,7 +35,7 @@ Shows what happens on a WebSocket connection, one line an event, until Ctrl+C.
     "  --cert FILE --key FILE   show this client certificate (PEM)\n"                   \
     "  --no-deflate         do not offer compression\n"                                 \
     "  --no-auth            do not answer Coda's auth_challenge\n"                      \
-    "  --ping-interval S    send a Ping every S seconds\n"                              \
+    "  --ping-interval S    send a Ping every S seconds; 10 s of silence: lost\n"       \
     "  --connect-timeout S  from name lookup to handshake, all together (10)\n"         \
     "  --retry N|forever    attempts after a failure (forever once it was connected)\n" \
     "  --max-message BYTES  the largest message taken (33554432)\n"

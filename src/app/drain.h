@@ -11,6 +11,10 @@
 
 namespace app {
 
+/// The queue in front of the screen: five seconds of 50,000 messages each fit, so that a screen
+/// that stands still for so long makes no server wait, and all the others that are served by it.
+constexpr wire::EventQueue::Limits kScreenQueue{std::size_t{1} << 19, std::size_t{128} << 20};
+
 struct DrainResult {
     std::size_t events = 0; ///< taken, states included
     bool more =

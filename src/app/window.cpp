@@ -110,7 +110,7 @@ base::Status Program::open() {
     if (!fonts.ok()) return fonts;
     canvas->take_fonts(ui->atlas());
 
-    engine = std::make_unique<net::Engine>(net::EngineOptions{{}, Desk::wake});
+    engine = std::make_unique<net::Engine>(net::EngineOptions{kScreenQueue, Desk::wake});
     model.index.set_wake(Desk::wake);
     model.find.set_wake(Desk::wake);
     desktop.set_clipboard = [this](const std::string& text) { desk->set_clipboard(text); };

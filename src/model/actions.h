@@ -85,6 +85,10 @@ struct AnswerChallenge {
 struct BreakLine {
     std::uint32_t link = 0;
 };
+struct KeepFrameDetail { ///< how each message crossed the line, from the next one on
+    std::uint32_t link = 0;
+    bool on = true;
+};
 struct ClearLog {};
 struct SetFilter {
     ListFilter filter;
@@ -170,6 +174,7 @@ using Action = std::variant<
     SetAutoAuth,
     AnswerChallenge,
     BreakLine,
+    KeepFrameDetail,
     SetLogBudget,
     ClearLog,
     SetFilter,

@@ -117,7 +117,10 @@ std::uint64_t bytes_of(const wire::Details& details) {
     return sizeof(DetailsEntry) + sizeof(wire::Details) + heap_of(details.url) +
            heap_of(details.address) + heap_of(details.subprotocol) + heap_of(details.extensions) +
            heap_of(details.reason) + heap_of(details.phase) + heap_of(details.note) +
-           heap_of(details.error) + (details.link ? sizeof(wire::LinkState) : 0);
+           heap_of(details.error) + (details.link ? sizeof(wire::LinkState) : 0) +
+           (details.frames ? sizeof(wire::FrameDetail) +
+                                 details.frames->frames.capacity() * sizeof(wire::FrameMark)
+                           : 0);
 }
 
 /// The entry of `id` in a table that is ordered by it; null when there is none.

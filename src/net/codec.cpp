@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -116,7 +117,8 @@ public:
     std::string generate_offer() const { return {}; }
     std::pair<wsp::lib::error_code, std::string> negotiate(const Attributes& attributes) {
         const auto limit = attributes.find("limit");
-        inflater_ = std::make_unique<Inflater>(std::stoull(limit->second));
+        const bool forget = attributes.count("forget") > 0;
+        inflater_ = std::make_unique<Inflater>(std::stoull(limit->second), forget);
         return {};
     }
     wsp::lib::error_code init(bool) { return {}; }
@@ -132,7 +134,7 @@ public:
         }
         return make_error_code(wsp::processor::error::general);
     }
-    bool at_block_end() const { return inflater_->at_block_end(); }
+    bool end_message() { return inflater_->end_message(); }
 
 private:
     std::unique_ptr<Inflater> inflater_;
@@ -153,11 +155,9 @@ struct Config {
     static const std::size_t max_message_size = 32u << 20; // set anew for each codec
 };
 
-/// The library's own Close refuses codes that were registered after it was written (1012 to 1014).
 struct Processor : wsp::processor::hybi13<Config> {
     using hybi13<Config>::hybi13;
-    using hybi13<Config>::prepare_control;
-    bool inflated_whole() const { return m_permessage_deflate.at_block_end(); }
+    bool inflated_whole() { return m_permessage_deflate.end_message(); }
 };
 
 constexpr std::size_t kCompressFrom = 64; ///< smaller messages gain nothing
@@ -167,14 +167,17 @@ constexpr std::size_t kCompressFrom = 64; ///< smaller messages gain nothing
 struct Codec::Impl {
     Impl(const DeflateParams& deflate_params, std::uint64_t max_message)
         : manager(std::make_shared<Manager>()), processor(false, false, manager, masks),
-          walk(deflate_params.agreed, max_message), deflater(deflate_params), limit(max_message) {
+          walk(deflate_params.agreed, max_message),
+          walk_out(deflate_params.agreed, ~std::uint64_t{0}, Side::client),
+          deflater(deflate_params), limit(max_message) {
         // The walk and the inflater hold the limit. The library adds what is inflated to what is
         // not.
         processor.set_max_message_size(std::numeric_limits<std::size_t>::max());
         if (!deflate_params.agreed) return;
         wsp::http::parser::response agreed;
         agreed.append_header("Sec-WebSocket-Extensions",
-                             "permessage-deflate; limit=" + std::to_string(max_message));
+                             "permessage-deflate; limit=" + std::to_string(max_message) +
+                                 (deflate_params.server_no_context_takeover ? "; forget" : ""));
         processor.negotiate_extensions(agreed);
     }
 
@@ -183,12 +186,14 @@ struct Codec::Impl {
     Got consume(std::uint8_t* bytes, std::size_t size);
     Got finish();
     Got fail(const wsp::lib::error_code& error);
+    std::size_t append(int first, std::string_view payload, std::string& out);
     std::uint64_t place_of(std::size_t at) const;
 
     std::shared_ptr<Manager> manager;
     MaskSource masks;
     Processor processor;
     FrameWalk walk;
+    FrameWalk walk_out; ///< over what goes out
     Deflater deflater;
     Message::ptr delivered;
     Decoded message;
@@ -206,6 +211,8 @@ Codec::~Codec() = default;
 const Decoded& Codec::message() const { return impl_->message; }
 const Fault& Codec::fault() const { return impl_->fault; }
 std::uint64_t Codec::bytes_in() const { return impl_->walk.offset(); }
+std::uint64_t Codec::bytes_out() const { return impl_->walk_out.offset(); }
+bool Codec::between_messages() const { return impl_->walk.between_messages(); }
 
 Codec::Got Codec::decode(char* bytes, std::size_t size, std::size_t* taken) {
     Impl& codec = *impl_;
@@ -349,52 +356,79 @@ Codec::Got Codec::Impl::fail(const wsp::lib::error_code& error) {
     return Got::fault;
 }
 
+//--- sending: frames are written where they go, since the library's way copies a message three
+//times
+
 namespace {
 
-std::size_t append(const Message& frame, std::string& out) {
-    out += frame.get_header();
-    out += frame.get_payload();
-    return frame.get_header().size() + frame.get_payload().size();
+/// Eight bytes at a time, wherever they lie.
+void mask_bytes(char* bytes, std::size_t size, const unsigned char* key) {
+    unsigned char twice[8];
+    for (std::size_t i = 0; i < 8; ++i) twice[i] = key[i % 4];
+    std::uint64_t wide = 0;
+    std::memcpy(&wide, twice, sizeof wide);
+    std::size_t at = 0;
+    for (; at + sizeof wide <= size; at += sizeof wide) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, bytes + at, sizeof eight);
+        eight ^= wide;
+        std::memcpy(bytes + at, &eight, sizeof eight);
+    }
+    for (; at < size; ++at)
+        bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ key[at % 4]);
 }
 
-Message::ptr blank(const std::shared_ptr<Manager>& manager) {
-    return std::make_shared<Message>(manager, wsp::frame::opcode::text, 0);
+/// The header of a masked frame (RFC 6455 section 5.2), its length in the shortest form.
+std::string header_of(int first, std::uint64_t size, std::uint32_t key) {
+    std::string header(1, static_cast<char>(first));
+    const auto put = [&](std::uint64_t value, int bytes) {
+        for (int i = bytes - 1; i >= 0; --i) header.push_back(static_cast<char>(value >> (8 * i)));
+    };
+    if (size <= 125) {
+        put(0x80 | size, 1);
+    } else if (size <= 0xffff) {
+        put(0x80 | 126, 1);
+        put(size, 2);
+    } else {
+        put(0x80 | 127, 1);
+        put(size, 8);
+    }
+    put(key, 4);
+    return header;
 }
 
 } // namespace
 
+/// Its header is walked, too, before it leaves: no frame goes out that breaks a rule.
+std::size_t Codec::Impl::append(int first, std::string_view payload, std::string& out) {
+    const std::string header = header_of(first, payload.size(), masks());
+    std::size_t taken = 0;
+    if (walk_out.take_header(header.data(), header.size(), &taken) != FrameWalk::Step::header)
+        return 0;
+    walk_out.skip_payload(payload.size());
+    out += header;
+    const std::size_t at = out.size();
+    out += payload;
+    mask_bytes(out.data() + at, payload.size(), walk_out.header().bytes + header.size() - 4);
+    return header.size() + payload.size();
+}
+
 std::size_t Codec::encode_message(bool binary, std::string_view payload, std::string& out) {
     Impl& codec = *impl_;
-    const auto opcode = binary ? wsp::frame::opcode::binary : wsp::frame::opcode::text;
     if (!binary && !base::utf8_valid(payload)) return 0;
-    const Message::ptr in = blank(codec.manager), frame = blank(codec.manager);
-    in->set_opcode(opcode);
-    in->set_fin(true);
-    std::string& body = in->get_raw_payload();
-    body.assign(payload);
+    const int first = 0x80 | (binary ? 2 : 1);
     std::string packed;
-    if (payload.size() >= kCompressFrom && codec.deflater.deflate(body, packed)) {
+    if (payload.size() >= kCompressFrom && codec.deflater.deflate(payload, packed)) {
         packed.resize(packed.size() - 4); // 00 00 ff ff (RFC 7692 section 7.2.1)
-        // Prepared as binary, because it is not text any more; the header is set right below.
-        in->set_opcode(wsp::frame::opcode::binary);
-        body = std::move(packed);
-        if (codec.processor.prepare_data_frame(in, frame)) return 0;
-        std::string header = frame->get_header();
-        header[0] = static_cast<char>(0xc0 | opcode); // FIN, RSV1
-        frame->set_header(header);
-    } else if (codec.processor.prepare_data_frame(in, frame)) {
-        return 0;
+        return codec.append(first | 0x40, packed, out);
     }
-    return append(*frame, out);
+    return codec.append(first, payload, out);
 }
 
 std::size_t Codec::encode_control(wire::Kind kind, std::string_view payload, std::string& out) {
-    const auto opcode = kind == wire::Kind::ping   ? wsp::frame::opcode::ping
-                        : kind == wire::Kind::pong ? wsp::frame::opcode::pong
-                                                   : wsp::frame::opcode::close;
-    const Message::ptr frame = blank(impl_->manager);
-    if (impl_->processor.prepare_control(opcode, std::string(payload), frame)) return 0;
-    return append(*frame, out);
+    if (payload.size() > 125) return 0; // RFC 6455 section 5.5
+    const int opcode = kind == wire::Kind::ping ? 9 : kind == wire::Kind::pong ? 0xa : 8;
+    return impl_->append(0x80 | opcode, payload, out);
 }
 
 } // namespace net

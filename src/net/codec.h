@@ -41,10 +41,14 @@ public:
     Got decode(char* bytes, std::size_t size, std::size_t* taken);
     const Decoded& message() const;
     const Fault& fault() const;
-    std::uint64_t bytes_in() const; ///< decoded so far
+    std::uint64_t bytes_in() const;  ///< decoded so far
+    std::uint64_t bytes_out() const; ///< encoded so far
+    /// Nothing of a message that comes is under way.
+    bool between_messages() const;
 
     /// Each appends a masked frame to `out` and gives the bytes it takes; 0: refused, which is so
-    /// for text that is not UTF-8 and for control payloads over 125 bytes.
+    /// for text that is not UTF-8 and for control payloads over 125 bytes. Each frame is walked
+    /// before it is appended.
     std::size_t encode_message(bool binary, std::string_view payload, std::string& out);
     /// `kind`: ping, pong or close; for a Close the payload is its body.
     std::size_t encode_control(wire::Kind kind, std::string_view payload, std::string& out);

@@ -10,8 +10,8 @@ struct Inflater::Stream {
     z_stream z{};
 };
 
-Inflater::Inflater(std::uint64_t max_message)
-    : stream_(std::make_unique<Stream>()), max_message_(max_message) {
+Inflater::Inflater(std::uint64_t max_message, bool forget)
+    : stream_(std::make_unique<Stream>()), max_message_(max_message), forget_(forget) {
     // 15 bits inflate every smaller window too.
     if (inflateInit2(&stream_->z, -15) != Z_OK) stream_.reset();
 }
@@ -40,6 +40,14 @@ constexpr std::string_view kTrailer("\x00\x00\xff\xff", 4);
 } // namespace
 
 Inflater::Outcome Inflater::inflate(const char* bytes, std::size_t size, std::string& out) {
+    return inflate_into(bytes, size, out.size(), [&out](const char* piece, std::size_t made) {
+        out.append(piece, made);
+        return true;
+    });
+}
+
+Inflater::Outcome Inflater::inflate_into(const char* bytes, std::size_t size, std::uint64_t before,
+                                         const Sink& sink) {
     if (!stream_) return Outcome::damaged;
     if (size == 0) return Outcome::ok;
     if (after_final_block_) {
@@ -57,8 +65,9 @@ Inflater::Outcome Inflater::inflate(const char* bytes, std::size_t size, std::st
         z.avail_out = sizeof piece;
         const int result = ::inflate(&z, Z_SYNC_FLUSH);
         const std::size_t made = sizeof piece - z.avail_out;
-        if (out.size() + made > max_message_) return Outcome::too_large;
-        out.append(piece, made);
+        before += made;
+        if (before > max_message_) return Outcome::too_large;
+        if (made > 0 && !sink(piece, made)) return Outcome::damaged;
         if (result == Z_STREAM_END) {
             if (!resume_behind_final_block(z)) return Outcome::damaged;
             at_block_end_ = true;
@@ -71,6 +80,11 @@ Inflater::Outcome Inflater::inflate(const char* bytes, std::size_t size, std::st
         if (z.avail_in == 0 && z.avail_out != 0) return Outcome::ok;
         if (result == Z_BUF_ERROR && made == 0) return Outcome::damaged; // no progress
     }
+}
+
+bool Inflater::end_message() {
+    if (forget_ && stream_) inflateReset(&stream_->z);
+    return at_block_end_;
 }
 
 struct Deflater::Stream {
@@ -90,7 +104,7 @@ Deflater::~Deflater() {
     if (stream_) deflateEnd(&stream_->z);
 }
 
-bool Deflater::deflate(const std::string& message, std::string& out) {
+bool Deflater::deflate(std::string_view message, std::string& out) {
     if (!usable_) return false;
     z_stream& z = stream_->z;
     z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(message.data()));

@@ -156,6 +156,10 @@ void Engine::answer_challenge(std::uint32_t link) {
     thread_->order(link, [](Link& it) { it.answer_challenge(); });
 }
 
+void Engine::keep_frame_detail(std::uint32_t link, bool on) {
+    thread_->order(link, [on](Link& it) { it.keep_frame_detail(on); });
+}
+
 void Engine::break_line(std::uint32_t link) {
     thread_->order(link, [](Link& it) { it.break_line(); });
 }

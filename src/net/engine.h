@@ -76,6 +76,10 @@ public:
     /// Answers a standing challenge now, once.
     void answer_challenge(std::uint32_t link);
 
+    /// Events of messages and control frames have Details::frames from the next one on, or no
+    /// longer; the same for later attempts.
+    void keep_frame_detail(std::uint32_t link, bool on);
+
     /// Cuts TCP without a closing handshake, as a broken line would (a tool for testing).
     void break_line(std::uint32_t link);
 

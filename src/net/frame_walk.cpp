@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "base/text.h"
+#include "wire/close_code.h"
+
 namespace net {
 namespace {
 
@@ -26,8 +29,8 @@ constexpr std::uint8_t kContinuation = 0, kFirstReservedData = 3, kFirstReserved
 
 } // namespace
 
-FrameWalk::FrameWalk(bool compression, std::uint64_t max_message)
-    : compression_(compression), max_message_(max_message) {}
+FrameWalk::FrameWalk(bool compression, std::uint64_t max_message, Side side)
+    : compression_(compression), max_message_(max_message), side_(side) {}
 
 std::size_t FrameWalk::header_size() const {
     if (header_.size < 2) return 2;
@@ -63,7 +66,7 @@ FrameWalk::Step FrameWalk::take_header(const char* bytes, std::size_t size, std:
 }
 
 FrameWalk::Plain FrameWalk::plain_at(const char* bytes, std::size_t size) const {
-    if (size < 2 || payload_left_ > 0 || in_message_ || !header_done_) return {};
+    if (size < 2 || !between_messages()) return {};
     const auto byte = [bytes](std::size_t i) -> std::size_t {
         return static_cast<unsigned char>(bytes[i]);
     };
@@ -140,8 +143,10 @@ bool FrameWalk::second_byte_legal() {
     header_.masked = (header_.bytes[1] & 0x80) != 0;
     if (header_.control() && (header_.bytes[1] & 0x7f) > 125)
         return refuse(1002, "a control frame is longer than 125 bytes", "RFC 6455 section 5.5", 1);
-    if (header_.masked) return refuse(1002, "the server masked a frame", "RFC 6455 section 5.1", 1);
-    return true;
+    if (header_.masked == (side_ == Side::client)) return true;
+    return refuse(1002,
+                  header_.masked ? "the server masked a frame" : "the client did not mask a frame",
+                  "RFC 6455 section 5.1", 1);
 }
 
 /// What the length tells, once the header is whole.
@@ -170,6 +175,27 @@ bool FrameWalk::length_legal() {
                       "RFC 6455 section 10.4", wide ? 2 : 1);
     message_size_ += header_.payload_size;
     return true;
+}
+
+bool close_body_fault(std::string_view body, std::uint64_t offset, Fault* fault) {
+    const auto byte = [body](std::size_t i) { return static_cast<unsigned char>(body[i]); };
+    const auto tell = [&](int code, std::string rule, const char* section, std::size_t at) {
+        *fault = {code, std::move(rule), section, offset + at,
+                  base::hex_from_bytes(body.substr(at, 8))};
+        return true;
+    };
+    if (body.empty()) return false;
+    if (body.size() == 1)
+        return tell(1002, "a Close frame has a body of one byte", "RFC 6455 section 5.5.1", 0);
+    const int code = byte(0) << 8 | byte(1);
+    if (!wire::close_code_sendable(code))
+        return tell(1002,
+                    "a Close frame has the code " + std::to_string(code) + ", which never travels",
+                    "RFC 6455 section 7.4", 0);
+    const std::string_view reason = body.substr(2);
+    if (base::utf8_valid(reason)) return false;
+    return tell(1007, "the reason of a Close frame is not UTF-8", "RFC 6455 section 5.5.1",
+                2 + base::utf8_error_offset(reason));
 }
 
 } // namespace net

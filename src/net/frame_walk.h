@@ -1,11 +1,12 @@
 // Walks the frame headers of one direction of a WebSocket (RFC 6455 section 5.2) and holds each
-// against the rules before anybody decodes it. Independent of websocketpp; owned by one codec on
-// the network thread; keeps 14 bytes and a few numbers.
+// against the rules before anybody decodes it. Independent of websocketpp; owned by one codec or
+// tap on the network thread; keeps 14 bytes and a few numbers.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace net {
 
@@ -31,12 +32,24 @@ struct FrameHeader {
     bool control() const { return (opcode & 0x8) != 0; }
 };
 
+/// Whose frames they are: a client masks every one, a server none (RFC 6455 section 5.1).
+enum class Side : std::uint8_t { server, client };
+
+/// What is wrong with the body of a Close frame that stands at `offset` of the stream: its length,
+/// its code, or its reason (RFC 6455 sections 5.5.1 and 7.4). False: nothing, `fault` is untouched.
+bool close_body_fault(std::string_view body, std::uint64_t offset, Fault* fault);
+
 class FrameWalk {
 public:
     /// `compression`: permessage-deflate was agreed, so RSV1 may be set on the first frame of a
     /// message (RFC 7692 section 6). `max_message`: bytes of one message at most; a compressed one
     /// may have some more on the wire, since what cannot be compressed grows by it.
-    FrameWalk(bool compression, std::uint64_t max_message);
+    FrameWalk(bool compression, std::uint64_t max_message, Side side = Side::server);
+
+    /// The stream is counted from here: what is walked begins in its midst.
+    void begin_at(std::uint64_t offset) { offset_ = offset; }
+    /// Neither a frame nor a message is under way.
+    bool between_messages() const { return header_done_ && payload_left_ == 0 && !in_message_; }
 
     enum class Step {
         need_more, ///< the header is not whole yet
@@ -75,6 +88,7 @@ private:
 
     const bool compression_;
     const std::uint64_t max_message_;
+    const Side side_;
     FrameHeader header_;
     Fault fault_;
     std::uint64_t offset_ = 0;

@@ -246,6 +246,11 @@ base::Result<DeflateParams> check_extensions(const std::string& extensions, bool
 }
 
 base::Status check_upgrade_headers(const HttpHead& head, std::string_view key) {
+    // HTTP/1.0 has neither Upgrade nor 101 (RFC 9110 sections 7.8 and 15.2).
+    if (head.version != "HTTP/1.1")
+        return base::Error{"the server's HTTP version cannot switch protocols",
+                           "expected HTTP/1.1, received " + quoted(head.version),
+                           "mend the server, or the proxy in between"};
     if (!head.has_token("Upgrade", "websocket"))
         return wrong_header("Upgrade", "\"websocket\"", head.find("Upgrade"),
                             "check that the path is a WebSocket's; a proxy may have removed it");

@@ -232,6 +232,11 @@ void Link::break_line() {
     if (const std::shared_ptr<Session> session = session_) session->break_line();
 }
 
+void Link::keep_frame_detail(bool on) {
+    options_.frame_detail = on; // of the next attempts, too
+    if (session_) session_->keep_frame_detail(on);
+}
+
 //--- messages
 
 void Link::send(bool binary, std::string_view payload) {

@@ -57,6 +57,7 @@ public:
     void set_auto_auth(bool on);
     void answer_challenge();
     void break_line();
+    void keep_frame_detail(bool on);
     void note(std::string_view text, std::uint64_t of);
     /// The queue to the screen has room again.
     void resume();

@@ -1,8 +1,6 @@
 // Session, once it is open: reading, writing, control frames, and how it ends.
 #include "net/session.h"
 
-#include <openssl/rand.h>
-
 #include <asio/post.hpp>
 #include <asio/write.hpp>
 
@@ -21,17 +19,16 @@ namespace {
 /// After both Close frames: how long the server may take to end TCP (RFC 6455 section 7.1.1).
 constexpr double kTcpEndSeconds = 1.0;
 constexpr std::size_t kControlLimit = 125; // RFC 6455 section 5.5
-constexpr std::size_t kPingsKept = 64;
+/// LinkOptions::echo: unsent bytes above which no more is read, and below which it goes on.
+constexpr std::uint64_t kEchoHigh = 8u << 20, kEchoLow = 2u << 20;
 
 std::chrono::nanoseconds seconds(double value) {
     return std::chrono::nanoseconds(static_cast<std::int64_t>(value * 1e9));
 }
 
-/// A payload nobody can guess, so that only an answer to this ping matches it.
-std::string random_payload() {
-    unsigned char bytes[4];
-    if (RAND_bytes(bytes, sizeof bytes) != 1) return "ping";
-    return base::hex_from_bytes({reinterpret_cast<char*>(bytes), sizeof bytes});
+wire::Details& details_of(wire::Event& event) {
+    if (!event.details) event.details = std::make_unique<wire::Details>();
+    return *event.details;
 }
 
 bool is_reset(const std::error_code& error) {
@@ -54,6 +51,7 @@ void Session::abandoned() {
     timeout_.cancel();
     address_timeout_.cancel();
     ping_timer_.cancel();
+    answer_timer_.cancel();
 }
 
 void Session::close_socket() {
@@ -130,42 +128,97 @@ void Session::resume() {
 void Session::process() {
     const Emitter::Batch batch(emitter_);
     while (in_begin_ < in_end_ && !deaf_ && !close_received_) {
-        if (emitter_.stalled()) return; // resume() goes on
+        if (emitter_.stalled() || held_up()) return; // resume() goes on
+        // First, because the library may change the bytes.
+        const bool legal = tap_received(in_.data() + in_begin_, in_end_ - in_begin_);
         std::size_t taken = 0;
         const Codec::Got got = codec_->decode(in_.data() + in_begin_, in_end_ - in_begin_, &taken);
         in_begin_ += taken;
         if (got == Codec::Got::message) on_message(codec_->message());
         if (got == Codec::Got::fault) on_fault(codec_->fault());
+        if (!legal && !deaf_) on_fault(tap_in_->fault());
         if (stage_ == Stage::over) return;
     }
     in_begin_ = in_end_ = 0; // behind a Close or a fault nothing is looked at
     read();
 }
 
+/// An echo's peer sends and does not read: it is held up, never stored.
+bool Session::held_up() const { return options_.echo && bytes_waiting() >= kEchoHigh; }
+
 /// A frame that came, stamped with the time at which its last byte was read.
 wire::Event Session::received(wire::Kind kind, std::string_view payload) {
     wire::Event event = emitter_.make_at(in_at_, link_number_, conn_, wire::Dir::in, kind);
     event.payload = emitter_.store(payload);
+    if (tapped_) {
+        wire::FrameDetail& frames = tap_in_->message().detail;
+        frames.size = payload.size();
+        details_of(event).frames = std::make_unique<wire::FrameDetail>(std::move(frames));
+    }
     return event;
 }
 
 void Session::emit_data(const Decoded& message) {
-    wire::Event event = emitter_.make_at(in_at_, link_number_, conn_, wire::Dir::in, message.kind);
-    event.payload = emitter_.store(message.payload);
+    wire::Event event = received(message.kind, message.payload);
     event.frames = message.frames;
     event.wire_size = message.wire_size;
-    if (message.kind != wire::Kind::text) return emitter_.emit(std::move(event));
-    heads_.read(message.payload, &event.head);
-    const bool for_link = Link::concerns(event.head, message.payload);
+    wire::Payload stored;
+    if (options_.echo) stored = event.payload;
+    bool for_link = false;
+    if (message.kind == wire::Kind::text) {
+        heads_.read(message.payload, &event.head);
+        for_link = Link::concerns(event.head, message.payload);
+    }
     emitter_.emit(std::move(event));
     if (for_link) link_->on_text(message.payload);
+    if (options_.echo)
+        send_stored(message.kind == wire::Kind::binary, message.payload, std::move(stored));
 }
 
-void Session::emit_sent(wire::Kind kind, std::string_view payload, std::uint64_t wire_size) {
+void Session::emit_sent(wire::Kind kind, wire::Payload payload, std::size_t wire_size) {
     wire::Event event = emitter_.make(link_number_, conn_, wire::Dir::out, kind);
-    event.payload = emitter_.store(payload);
-    event.wire_size = wire_size;
+    event.payload = std::move(payload);
+    if (wire::is_message(kind)) event.wire_size = wire_size;
+    add_frames_sent(event, wire_size);
     emitter_.emit(std::move(event));
+}
+
+//--- the tap
+
+void Session::keep_frame_detail(bool on) { keep_detail_ = on; }
+
+std::unique_ptr<Tap> Session::make_tap(Side side, std::uint64_t begin_at) const {
+    Tap::Options options;
+    options.side = side;
+    options.deflate = deflate_;
+    if (side == Side::server) options.max_message = options_.max_message;
+    options.begin_at = begin_at;
+    return std::make_unique<Tap>(options);
+}
+
+/// Shows the tap what the codec takes next: up to the end of a message. False: a rule was broken.
+bool Session::tap_received(const char* bytes, std::size_t size) {
+    tapped_ = false;
+    if (keep_detail_ != (tap_in_ != nullptr) && codec_->between_messages())
+        tap_in_ = keep_detail_ ? make_tap(Side::server, codec_->bytes_in()) : nullptr;
+    if (!tap_in_) return true;
+    std::size_t taken = 0;
+    const Tap::Got got = tap_in_->take(bytes, size, in_at_.mono_ns, &taken);
+    tapped_ = got == Tap::Got::message;
+    return got != Tap::Got::fault;
+}
+
+/// What was appended last to what goes out: `wire_size` bytes, one frame.
+void Session::add_frames_sent(wire::Event& event, std::size_t wire_size) {
+    if (keep_detail_ != (tap_out_ != nullptr))
+        tap_out_ = keep_detail_ ? make_tap(Side::client, codec_->bytes_out() - wire_size) : nullptr;
+    if (!tap_out_) return;
+    std::size_t taken = 0;
+    const char* const bytes = out_.data() + out_.size() - wire_size;
+    if (tap_out_->take(bytes, wire_size, event.mono_ns, &taken) != Tap::Got::message) return;
+    wire::FrameDetail& frames = tap_out_->message().detail;
+    frames.size = event.payload.size;
+    details_of(event).frames = std::make_unique<wire::FrameDetail>(std::move(frames));
 }
 
 void Session::on_message(const Decoded& message) {
@@ -181,22 +234,9 @@ void Session::on_message(const Decoded& message) {
     }
 }
 
-void Session::on_pong(const Decoded& message) {
-    wire::Event event = received(wire::Kind::pong, message.payload);
-    const auto answered = std::find_if(pings_.begin(), pings_.end(), [&](const Ping& ping) {
-        return ping.payload == message.payload;
-    });
-    if (answered == pings_.end()) return emitter_.emit(std::move(event));
-    const std::int64_t rtt_ns = event.mono_ns - answered->sent_mono_ns;
-    event.details = std::make_unique<wire::Details>();
-    event.details->rtt_ns = rtt_ns;
-    emitter_.emit(std::move(event));
-    pings_.erase(pings_.begin(), answered + 1); // older ones may stay unanswered (section 5.5.3)
-    link_->on_pong(rtt_ns);
-}
-
 //--- writing
 
+/// What waits is bounded here: websocketpp's own queue takes everything (its issue 477).
 std::optional<base::Error> Session::why_not_send(std::size_t size) const {
     if (write_error_)
         return base::Error{"not sent", "the connection is broken: " + write_error_.message(),
@@ -218,6 +258,11 @@ std::optional<base::Error> Session::why_not_send(std::size_t size) const {
 }
 
 bool Session::send(bool binary, std::string_view payload) {
+    return send_stored(binary, payload, {});
+}
+
+/// `stored`: the same bytes in a slab, where there are any already.
+bool Session::send_stored(bool binary, std::string_view payload, wire::Payload stored) {
     const wire::Kind kind = binary ? wire::Kind::binary : wire::Kind::text;
     if (auto error = why_not_send(payload.size())) {
         link_->refuse(payload, std::move(*error));
@@ -231,32 +276,9 @@ bool Session::send(bool binary, std::string_view payload) {
                                 "send it as binary"});
         return false;
     }
-    emit_sent(kind, payload, wire_size);
+    emit_sent(kind, stored.present() ? std::move(stored) : emitter_.store(payload), wire_size);
     write();
     return true;
-}
-
-void Session::ping(std::string_view payload) {
-    if (auto error = why_not_send(payload.size())) return link_->refuse(payload, std::move(*error));
-    if (payload.size() > kControlLimit)
-        return link_->refuse(
-            payload, {"not sent: a Ping has at most 125 bytes",
-                      "this one has " + std::to_string(payload.size()) + " (RFC 6455 section 5.5)",
-                      "send a shorter one"});
-    const std::string own = payload.empty() ? random_payload() : std::string(payload);
-    codec_->encode_control(wire::Kind::ping, own, out_);
-    if (pings_.size() >= kPingsKept) pings_.erase(pings_.begin());
-    pings_.push_back({own, base::mono_now_ns()});
-    emit_sent(wire::Kind::ping, own);
-    write();
-}
-
-void Session::send_pong(std::string_view payload) {
-    // A server that pings and does not read gets no pile of pongs; that it got none is told.
-    if (auto error = why_not_send(payload.size())) return link_->refuse(payload, std::move(*error));
-    codec_->encode_control(wire::Kind::pong, payload, out_);
-    emit_sent(wire::Kind::pong, payload);
-    write();
 }
 
 void Session::write() {
@@ -272,21 +294,13 @@ void Session::write() {
         if (!self->link_) return;
         self->link_->on_send_queue();
         self->write();
+        if (self->close_received_ && self->bytes_waiting() == 0) self->wait_for_tcp_end();
+        if (self->options_.echo && self->bytes_waiting() <= kEchoLow) self->resume();
     };
     if (tls_)
         asio::async_write(*tls_, asio::buffer(writing_), done);
     else
         asio::async_write(socket_, asio::buffer(writing_), done);
-}
-
-void Session::schedule_ping() {
-    if (options_.ping_interval_s <= 0) return;
-    ping_timer_.expires_after(seconds(options_.ping_interval_s));
-    ping_timer_.async_wait([self = shared_from_this()](std::error_code error) {
-        if (error || !self->link_ || self->stage_ != Stage::open) return;
-        self->ping({});
-        self->schedule_ping();
-    });
 }
 
 //--- closing
@@ -326,9 +340,9 @@ void Session::send_close_frame(int code, std::string_view reason) {
     wire::Event event = emitter_.make(link_number_, conn_, wire::Dir::out, wire::Kind::close);
     event.payload = emitter_.store(body);
     event.wire_size = wire_size;
-    event.details = std::make_unique<wire::Details>();
-    event.details->code = code;
+    details_of(event).code = code;
     event.details->reason = std::string(reason);
+    add_frames_sent(event, wire_size);
     emitter_.emit(std::move(event));
     write();
 }
@@ -342,31 +356,12 @@ void Session::on_close_frame(const Decoded& message) {
 
     wire::Event event = received(wire::Kind::close, body);
     event.wire_size = message.wire_size;
-    event.details = std::make_unique<wire::Details>();
-    event.details->code = code;
+    details_of(event).code = code;
     if (base::utf8_valid(reason)) event.details->reason = std::string(reason);
     emitter_.emit(std::move(event));
 
     Fault fault;
-    fault.offset = codec_->bytes_in() - body.size();
-    fault.bytes = base::hex_from_bytes(body.substr(0, 8));
-    fault.close_code = 1002;
-    fault.section = "RFC 6455 section 7.4";
-    if (body.size() == 1) {
-        fault.rule = "a Close frame has a body of one byte";
-        fault.section = "RFC 6455 section 5.5.1";
-        return on_fault(fault);
-    }
-    if (code != 0 && !wire::close_code_sendable(code)) {
-        fault.rule = "a Close frame has the code " + std::to_string(code) + ", which never travels";
-        return on_fault(fault);
-    }
-    if (!base::utf8_valid(reason)) {
-        fault.close_code = 1007;
-        fault.rule = "the reason of a Close frame is not UTF-8";
-        fault.section = "RFC 6455 section 5.5.1";
-        return on_fault(fault);
-    }
+    if (close_body_fault(body, codec_->bytes_in() - body.size(), &fault)) return on_fault(fault);
     close_received_ = true;
     end_.clean = true;
     if (code != 0) end_.code = code;
@@ -378,7 +373,7 @@ void Session::on_close_frame(const Decoded& message) {
         send_close_frame(code, {});
         link_->on_phase(wire::Phase::closing);
     }
-    wait_for_end(kTcpEndSeconds);
+    wait_for_tcp_end();
 }
 
 void Session::on_fault(const Fault& fault) {
@@ -406,6 +401,7 @@ void Session::on_fault(const Fault& fault) {
 /// What still has to come: the server's Close, or only its end of TCP.
 void Session::wait_for_end(double how_long) {
     ping_timer_.cancel();
+    answer_timer_.cancel();
     timeout_.expires_after(seconds(how_long));
     timeout_.async_wait([self = shared_from_this(), how_long](std::error_code error) {
         if (error || !self->link_) return;
@@ -418,6 +414,11 @@ void Session::wait_for_end(double how_long) {
         }
         self->end(std::move(self->end_));
     });
+}
+
+/// Behind both Close frames. What we sent before ours may still be on its way to a peer that reads.
+void Session::wait_for_tcp_end() {
+    wait_for_end(bytes_waiting() == 0 ? kTcpEndSeconds : options_.close_timeout_s);
 }
 
 /// TCP ended, or the line broke.

@@ -23,6 +23,7 @@
 #include "net/emitter.h"
 #include "net/handshake.h"
 #include "net/lookup.h"
+#include "net/tap.h"
 #include "net/url.h"
 #include "wire/event.h"
 #include "wire/link_state.h"
@@ -51,6 +52,8 @@ public:
     void abandon();
     /// The queue to the screen has room again.
     void resume();
+    /// Events have Details::frames, from the next message on, or no longer.
+    void keep_frame_detail(bool on);
 
     bool open() const { return stage_ == Stage::open; }
     bool was_open() const { return codec_ != nullptr; }
@@ -91,7 +94,7 @@ private:
     void fail(const char* phase, base::Error error);
     base::Error connect_errors() const;
 
-    //--- while it is open (session.cpp)
+    //--- while it is open (session.cpp, session_ping.cpp)
     void read();
     void on_read(const std::error_code& error, std::size_t size);
     void process();
@@ -103,13 +106,21 @@ private:
     void write();
     wire::Event received(wire::Kind kind, std::string_view payload);
     void emit_data(const Decoded& message);
-    void emit_sent(wire::Kind kind, std::string_view payload, std::uint64_t wire_size = 0);
+    bool send_stored(bool binary, std::string_view payload, wire::Payload stored);
+    void emit_sent(wire::Kind kind, wire::Payload payload, std::size_t wire_size);
+    bool held_up() const;
+    std::unique_ptr<Tap> make_tap(Side side, std::uint64_t begin_at) const;
+    bool tap_received(const char* bytes, std::size_t size);
+    void add_frames_sent(wire::Event& event, std::size_t wire_size);
     std::optional<base::Error> why_not_send(std::size_t size) const;
     void send_pong(std::string_view payload);
     void send_close_frame(int code, std::string_view reason);
     void wait_for_end(double seconds);
+    void wait_for_tcp_end();
     std::string unsent_text() const;
     void schedule_ping();
+    void await_answer();
+    void end_dead_line();
     void end(SessionEnd end);
     void say_goodbye_to_tls();
     void abandoned();
@@ -129,7 +140,7 @@ private:
     Tcp::socket socket_;
     std::optional<asio::ssl::context> tls_context_;
     std::unique_ptr<TlsStream> tls_;
-    asio::steady_timer timeout_, address_timeout_, ping_timer_;
+    asio::steady_timer timeout_, address_timeout_, ping_timer_, answer_timer_;
     bool address_timed_out_ = false;
 
     Url url_;
@@ -139,6 +150,10 @@ private:
     std::optional<base::Error> refusal_; ///< told once some of the body is here
 
     std::unique_ptr<Codec> codec_;
+    DeflateParams deflate_; ///< as agreed
+    bool keep_detail_ = false;
+    std::unique_ptr<Tap> tap_in_, tap_out_; ///< null: no detail is kept
+    bool tapped_ = false;                   ///< tap_in_ has the message that is being handled
     std::vector<char> in_;
     std::size_t in_begin_ = 0, in_end_ = 0;
     base::Stamp in_at_; ///< when those bytes came
@@ -153,6 +168,7 @@ private:
         std::int64_t sent_mono_ns;
     };
     std::vector<Ping> pings_; ///< sent and not answered, oldest first
+    bool awaiting_answer_ = false;
 
     bool close_sent_ = false, close_received_ = false;
     bool deaf_ = false; ///< a rule was broken: what comes is read and not looked at

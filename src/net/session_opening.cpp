@@ -40,7 +40,7 @@ Session::Session(asio::io_context& io, Emitter& emitter, Link& link,
                  const wire::LinkOptions& options, std::uint32_t link_number, std::uint32_t conn)
     : io_(io), emitter_(emitter), link_(&link), options_(options), link_number_(link_number),
       conn_(conn), socket_(io), timeout_(io), address_timeout_(io), ping_timer_(io),
-      in_(64 * 1024) {}
+      answer_timer_(io), in_(64 * 1024) {}
 
 //--- lookup
 
@@ -280,7 +280,9 @@ void Session::on_answer_end(const std::error_code& error) {
 void Session::begin_session(const Agreement& agreement, std::string rest) {
     timeout_.cancel();
     stage_ = Stage::open;
-    codec_ = std::make_unique<Codec>(agreement.deflate, options_.max_message);
+    deflate_ = agreement.deflate;
+    keep_detail_ = options_.frame_detail;
+    codec_ = std::make_unique<Codec>(deflate_, options_.max_message);
     wire::Event event = emitter_.make(link_number_, conn_, wire::Dir::none, wire::Kind::open);
     event.details = std::make_unique<wire::Details>();
     event.details->address = address_text(endpoints_[endpoint_]);

@@ -155,6 +155,7 @@ constexpr std::array<CommandInfo, kCommandCount> kCommands = {{
     {Command::test_message, "Send a test message", {}, KeyGroup::connection, Menu::tools},
     {Command::test_text_input, "Send a test text_input", {}, KeyGroup::connection, Menu::tools},
     {Command::break_line, "Break the line on purpose", {}, KeyGroup::connection, Menu::tools},
+    {Command::frame_detail, "Keep frame detail", {}, KeyGroup::connection, Menu::tools},
     {Command::zoom_in, "Zoom the plots in", {Key::equal}, KeyGroup::plots, Menu::tools, true},
     {Command::zoom_out, "Zoom the plots out", {Key::minus}, KeyGroup::plots, Menu::tools},
     {Command::zoom_fit, "Fit the plots", {Key::n0}, KeyGroup::plots, Menu::tools},

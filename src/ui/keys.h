@@ -225,6 +225,7 @@ enum class Command : std::uint8_t {
     test_message,
     test_text_input,
     break_line,
+    frame_detail,
     zoom_in,
     zoom_out,
     zoom_fit,

@@ -1,6 +1,6 @@
 // The inspector's wire: how the event crossed the line. Of a message its frames and sizes; of the
 // handshake request and answer, each header explained, what is wrong marked, secrets as ***.
-//   1. lines to show     2. a message     3. the handshake     4. the whole
+//   1. lines to show     2. a message     3. its frames     4. the handshake     5. the whole
 #include <algorithm>
 #include <cstdio>
 
@@ -96,6 +96,75 @@ void say_sizes(WireLines& lines, const wire::EventView& event, bool masked) {
     }
 }
 
+//--- 3. its frames, where they were kept
+
+/// "33 % of 1,200 B".
+std::string share_text(std::uint64_t part, std::uint64_t whole) {
+    char share[32];
+    std::snprintf(share, sizeof share, "%.0f %% of ",
+                  100.0 * static_cast<double>(part) / static_cast<double>(whole));
+    return share + base::count_text(whole) + " B";
+}
+
+/// What a message weighs, exactly.
+void say_kept_sizes(WireLines& lines, const wire::FrameDetail& detail, bool message) {
+    pair(lines, "Payload", base::count_text(detail.size) + " B",
+         detail.compressed ? "inflated" : "");
+    if (!message) return;
+    if (detail.compressed && detail.size > 0) {
+        pair(lines, "Compressed", base::count_text(detail.wire_body) + " B",
+             share_text(detail.wire_body, detail.size) + " (permessage-deflate, RFC 7692)");
+    } else {
+        pair(lines, "Compressed", detail.compressed ? "yes, of nothing" : "no",
+             detail.compressed ? "" : "RSV1 is 0");
+    }
+}
+
+const char* opcode_word(int opcode) {
+    constexpr const char* kWords[16] = {
+        "0x0 continuation", "0x1 text", "0x2 binary", nullptr, nullptr, nullptr, nullptr, nullptr,
+        "0x8 close",        "0x9 ping", "0xA pong"};
+    const char* const word = kWords[opcode & 0xf];
+    return word ? word : "reserved";
+}
+
+std::string mask_text(const wire::FrameMark& frame) {
+    if (!frame.masked) return "no mask";
+    char key[24];
+    std::snprintf(key, sizeof key, "mask %08X", static_cast<unsigned>(frame.mask));
+    return key;
+}
+
+/// One frame: what stood in its head, and in its tooltip where and when it crossed.
+void say_frame_mark(WireLines& lines, const wire::FrameMark& frame, std::int64_t begin_ns,
+                    bool out) {
+    char bits[64];
+    std::snprintf(bits, sizeof bits, "FIN %d  RSV %d%d%d  ", frame.fin(), frame.rsv(1),
+                  frame.rsv(2), frame.rsv(3));
+    std::string meaning = "at byte " + base::count_text(frame.offset) +
+                          (out ? " of what we sent" : " of what came") + " behind the handshake";
+    if (frame.ended_ns > frame.began_ns)
+        meaning += ", took " + base::duration_text(frame.ended_ns - frame.began_ns);
+    pair(lines, "+" + base::duration_text(frame.began_ns - begin_ns),
+         bits + std::string(opcode_word(frame.opcode())) + "  head " +
+             std::to_string(frame.head_size) + " B  payload " +
+             base::count_text(frame.payload_size) + " B  " + mask_text(frame),
+         std::move(meaning));
+}
+
+void say_frames(WireLines& lines, const wire::FrameDetail& detail, bool out) {
+    if (detail.frames.empty()) return;
+    heading(lines, detail.frames.size() == 1 ? "The frame, as it crossed"
+                                             : "Each frame, as it crossed, with its time");
+    const std::int64_t begin_ns = detail.frames.front().began_ns;
+    for (const wire::FrameMark& frame : detail.frames) {
+        if (&frame == &detail.frames.back() && detail.left_out > 0)
+            say(lines, base::count_text(detail.left_out) + " more frames between were not kept",
+                Role::text3);
+        say_frame_mark(lines, frame, begin_ns, out);
+    }
+}
+
 void say_frame(WireLines& lines, const wire::EventView& event) {
     const bool out = event.dir == wire::Dir::out;
     pair(lines, "Opcode", opcode_of(event.kind));
@@ -108,10 +177,16 @@ void say_frame(WireLines& lines, const wire::EventView& event) {
     } else {
         pair(lines, "Frames", "1", "control frames are never cut into fragments (RFC 6455, 5.4)");
     }
-    pair(lines, "Mask", out ? "yes" : "no",
-         out ? "a client masks every frame, with a fresh key (RFC 6455, 5.3)"
-             : "a server masks none (RFC 6455, 5.1)");
-    say_sizes(lines, event, out);
+    const wire::FrameDetail* const frames =
+        event.details && event.details->frames ? event.details->frames.get() : nullptr;
+    if (frames) {
+        say_kept_sizes(lines, *frames, is_message(event.kind));
+    } else {
+        pair(lines, "Mask", out ? "yes" : "no",
+             out ? "a client masks every frame, with a fresh key (RFC 6455, 5.3)"
+                 : "a server masks none (RFC 6455, 5.1)");
+        say_sizes(lines, event, out);
+    }
     if (event.kind == Kind::close && event.details) {
         const int code = event.details->code;
         pair(lines, "Close code",
@@ -121,9 +196,10 @@ void say_frame(WireLines& lines, const wire::EventView& event) {
     }
     if (event.details && event.details->rtt_ns >= 0)
         pair(lines, "Round trip", base::duration_text(event.details->rtt_ns), "of our Ping");
+    if (frames) say_frames(lines, *frames, out);
 }
 
-//--- 3. the handshake
+//--- 4. the handshake
 
 /// Request, answer and failure of the event's attempt, a short way around it.
 void find_attempt(const Model& model, const wire::EventView& event, WireView& view) {
@@ -174,7 +250,7 @@ bool of_handshake(Kind kind) {
            kind == Kind::open || kind == Kind::connecting;
 }
 
-//--- 4. the whole
+//--- 5. the whole
 
 WireLines lines_of(const InspectorContent& content) {
     WireLines lines;
@@ -182,6 +258,11 @@ WireLines lines_of(const InspectorContent& content) {
     WireView& view = content.panel.wire;
     if (is_frame(event.kind)) {
         say_frame(lines, event);
+        if (!event.details || !event.details->frames)
+            say(lines,
+                "Tools > Keep frame detail shows each frame of the messages that follow, with its "
+                "bits, mask and time.",
+                Role::text3);
     } else if (of_handshake(event.kind)) {
         find_attempt(content.model, event, view);
         say_handshake(lines, content.model, view, content.panel.show_secrets);

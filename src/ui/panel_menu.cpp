@@ -25,6 +25,10 @@ bool is_on(Command command, const model::Model& model, const MenuPanel& panel) {
         const model::Connection* connection = model.current();
         return connection ? connection->options.auto_auth : true;
     }
+    case Command::frame_detail: {
+        const model::Connection* connection = model.current();
+        return connection && connection->options.frame_detail;
+    }
     default: return false;
     }
 }

@@ -24,7 +24,8 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     case Command::test_message:
     case Command::test_text_input:
     case Command::break_line: return open;
-    case Command::auto_answer: return connection != nullptr;
+    case Command::auto_answer:
+    case Command::frame_detail: return connection != nullptr;
     case Command::answer_now: return open && connection->state.auth == wire::AuthStage::challenged;
     case Command::pause:
     case Command::step_back:
@@ -174,6 +175,9 @@ bool Ui::perform_connection(Command command, const Model& model, model::Actions&
         actions.push_back(model::SendMessage{link, false, kTestTextInput, true});
         break;
     case Command::break_line: actions.push_back(model::BreakLine{link}); break;
+    case Command::frame_detail:
+        actions.push_back(model::KeepFrameDetail{link, !model.current()->options.frame_detail});
+        break;
     default: return false;
     }
     return true;

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "wire/frame_detail.h"
 #include "wire/link_state.h"
 #include "wire/message_head.h"
 #include "wire/slab.h"
@@ -91,6 +92,7 @@ struct Details {
     std::uint64_t gap = 0;            ///< note: events missing here
     std::string note;                 ///< note: its text, when it is not in the payload
     std::int64_t rtt_ns = -1;         ///< pong that answers a ping of ours
+    Boxed<FrameDetail> frames;        ///< of a frame or message, when frame detail is kept
     Boxed<LinkState> link;            ///< status
     std::uint64_t recorded_from = 0;  ///< status: events from this id on go to the recorder, too
 };

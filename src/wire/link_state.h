@@ -74,17 +74,20 @@ struct LinkOptions {
     std::vector<std::string> subprotocols;                    ///< offered, in this order
     std::string origin;
 
-    bool insecure = false;    ///< accept any certificate; never stored
-    std::string ca_file;      ///< PEM; empty: the system's roots (SSL_CERT_FILE, SSL_CERT_DIR)
-    std::string cert_file;    ///< client certificate, PEM
-    std::string key_file;     ///< its key, PEM
-    bool deflate = true;      ///< offer permessage-deflate (RFC 7692)
-    bool auto_auth = true;    ///< answer Coda's auth_challenge
-    bool answer_pings = true; ///< a Pong for each Ping (RFC 6455 section 5.5.3)
+    bool insecure = false;     ///< accept any certificate; never stored
+    std::string ca_file;       ///< PEM; empty: the system's roots (SSL_CERT_FILE, SSL_CERT_DIR)
+    std::string cert_file;     ///< client certificate, PEM
+    std::string key_file;      ///< its key, PEM
+    bool deflate = true;       ///< offer permessage-deflate (RFC 7692)
+    bool auto_auth = true;     ///< answer Coda's auth_challenge
+    bool answer_pings = true;  ///< a Pong for each Ping (RFC 6455 section 5.5.3)
+    bool frame_detail = false; ///< keep how each message crossed: Details::frames
+    bool echo = false;         ///< send every message back; read no more while the peer does not
 
     double connect_timeout_s = 10;            ///< lookup to end of handshake, all phases together
     double close_timeout_s = 5;               ///< for the peer's Close
     double ping_interval_s = 0;               ///< 0: no pings of its own
+    double ping_timeout_s = 10;               ///< for the answer to one of those: then it is dead
     int retry_first = 0;                      ///< attempts after failures before it ever was open
     int retry_after_open = 0;                 ///< attempts in a row after it had been open once
     std::uint64_t max_message = 32u << 20;    ///< bytes, after inflation; larger: close 1009

@@ -217,6 +217,15 @@ std::size_t Process::memory_bytes() const {
     return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
+std::size_t Process::peak_memory_bytes() const {
+    std::ifstream file("/proc/" + std::to_string(pid_) + "/status");
+    for (std::string word; file >> word;) {
+        std::size_t kib = 0;
+        if (word == "VmHWM:" && file >> kib) return kib * 1024;
+    }
+    return 0;
+}
+
 Run run(std::vector<std::string> arguments) {
     Process process(std::move(arguments));
     process.close_input();

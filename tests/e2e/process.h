@@ -54,7 +54,8 @@ public:
     bool errors_until(const std::string& part, Seconds patience = kPatience);
 
     pid_t pid() const { return pid_; }
-    std::size_t memory_bytes() const; ///< resident
+    std::size_t memory_bytes() const;      ///< resident
+    std::size_t peak_memory_bytes() const; ///< the most there ever was, while it runs
 
 private:
     /// Reads what is there; false when the deadline has passed.

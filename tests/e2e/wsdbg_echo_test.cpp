@@ -111,6 +111,28 @@ TEST_CASE("a broken rule of the protocol ends echo with its name, section and co
     CHECK(contains(echo.process.errors(), "1002"));
 }
 
+TEST_CASE("the byte that breaks a rule is told as the README shows it") {
+    Echoing echo;
+    REQUIRE(echo.connection.send(frame_bytes(kText, "abc\xff")));
+    CHECK(echo.process.wait() == 1);
+    const std::string told =
+        "the server broke the protocol: a text message is not UTF-8 (its byte 3): RFC 6455 section "
+        "8.1, at byte 5 behind the handshake (ff); closed with code 1007. Mend the server";
+    CHECK(contains(echo.process.errors(), told));
+    CHECK(contains(e2e::content(e2e::path_of("WD_SOURCE_DIR") + "/README.md"), told));
+}
+
+TEST_CASE("what came before a Close goes back before it is answered") {
+    Echoing echo;
+    REQUIRE(echo.connection.send(frame_bytes(kText, "last") + e2e::close_bytes(1000)));
+    check_echo(echo.connection, kText, "last");
+    const auto close = echo.connection.frame();
+    REQUIRE(close.has_value());
+    CHECK(close->opcode == kClose);
+    echo.connection.close();
+    CHECK(echo.process.wait() == 0);
+}
+
 TEST_CASE("echo never reconnects, even when asked to retry") {
     Echoing echo({"--retry", "forever"});
     REQUIRE(echo.connection.send(e2e::close_bytes(1000)));

@@ -373,6 +373,8 @@ TEST_CASE("SIGINT ends a replay with what is known so far, exit 1") {
          peer.url(), "--expect"}));
     e2e::RawConnection connection = peer.accept();
     connection.upgrade();
+    connection.send(e2e::frame_bytes(e2e::kPing, "open?"));
+    REQUIRE(connection.frame().has_value()); // a signal before it is open ends it without a Close
     process.signal(SIGINT);
     CHECK(connection.frame()->opcode == e2e::kClose);
     connection.send(e2e::close_bytes(1000));

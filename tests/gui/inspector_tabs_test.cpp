@@ -215,3 +215,63 @@ TEST_CASE("about tells what this message lacks, and which clock its timestamp is
     CHECK(person.sees("inspector", "data.strange  not in the catalogue"));
     CHECK(person.sees("inspector", "12.5  monotonic, s"));
 }
+
+//--- frames that were kept
+
+namespace {
+
+wire::FrameMark mark(int first, std::uint64_t offset, std::uint64_t size, std::int64_t at_ns) {
+    wire::FrameMark frame;
+    frame.first = static_cast<std::uint8_t>(first);
+    frame.offset = offset;
+    frame.payload_size = size;
+    frame.head_size = 2;
+    frame.began_ns = frame.ended_ns = at_ns;
+    return frame;
+}
+
+} // namespace
+
+TEST_CASE("the wire shows each frame that was kept: bits, mask, sizes and times") {
+    Person person;
+    wire::Event event = person.maker.text_in(std::string(400, 'a'));
+    event.details = std::make_unique<wire::Details>();
+    event.details->frames = std::make_unique<wire::FrameDetail>();
+    wire::FrameDetail& detail = *event.details->frames;
+    detail.frames = {mark(0x41, 1000, 5, 0), mark(0x89, 1007, 4, 2'000'000),
+                     mark(0x80, 1013, 7, 5'000'000)};
+    detail.frames[2].ended_ns = 9'000'000;
+    detail.compressed = true;
+    detail.wire_body = 12;
+    detail.size = 400;
+    detail.left_out = 3;
+    person.add(std::move(event));
+    wire::Event sent = person.maker.text_out("x");
+    sent.details = std::make_unique<wire::Details>();
+    sent.details->frames = std::make_unique<wire::FrameDetail>();
+    sent.details->frames->frames = {mark(0x81, 0, 1, 0)};
+    sent.details->frames->frames[0].masked = true;
+    sent.details->frames->frames[0].mask = 0x0102fffe;
+    person.add(std::move(sent));
+
+    person.click("log/row 1");
+    person.press({Key::n5});
+    for (const char* seen :
+         {"12 B", "3 % of 400 B", "FIN 0  RSV 100  0x1 text  head 2 B  payload 5 B  no mask",
+          "FIN 1  RSV 000  0x9 ping", "FIN 1  RSV 000  0x0 continuation", "+2.00 ms", "+5.00 ms",
+          "3 more frames between were not kept"}) {
+        CAPTURE(seen);
+        CHECK(person.sees("inspector", seen));
+    }
+    CHECK_FALSE(person.sees("inspector", "Keep frame detail"));
+    person.click("log/row 2");
+    CHECK(person.sees("inspector", "mask 0102FFFE"));
+}
+
+TEST_CASE("where no frames were kept the wire says how to keep them") {
+    Person person;
+    person.add(person.maker.text_in("x"));
+    person.click("log/row 1");
+    person.press({Key::n5});
+    CHECK(person.sees("inspector", "Tools > Keep frame detail"));
+}

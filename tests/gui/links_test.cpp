@@ -225,6 +225,19 @@ TEST_CASE("the tools that test a connection reach the server") {
     visit.until([&] { return attempts().size() == 2 && visit.phase(1) == Phase::open; });
     CHECK(person.model.notices.open_count() == 0);
 
+    choose("Keep frame detail");
+    choose("Send a test message");
+    visit.until([&] { return visit.got(0, wire::Kind::text, "\"test\"") == 2; });
+    const auto kept = [&] {
+        for (model::EventId id = person.model.log.first(); id < person.model.log.end(); ++id) {
+            const wire::EventView event = person.model.log.view(id);
+            if (event.dir == wire::Dir::out && event.details && event.details->frames) return id;
+        }
+        return model::EventId{0};
+    };
+    visit.until([&] { return kept() != 0; });
+    CHECK(person.model.log.view(kept()).details->frames->frames.at(0).masked);
+
     choose("Break the line on purpose");
     visit.until([&] { return attempts().size() >= 3 && visit.phase(1) == Phase::open; });
     using Result = model::Attempt::Result;

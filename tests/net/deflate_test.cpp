@@ -68,7 +68,7 @@ Unpacked unpack(net::Inflater& inflater, const std::string& packed, std::size_t 
     }
     if (result.outcome == Outcome::ok)
         result.outcome = inflater.inflate(kTrailer.data(), kTrailer.size(), result.text);
-    result.whole = inflater.at_block_end();
+    result.whole = inflater.end_message();
     return result;
 }
 

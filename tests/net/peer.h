@@ -103,6 +103,11 @@ public:
     bool state(const std::function<bool(const wire::LinkState&)>& wanted);
 
     const std::vector<std::unique_ptr<wire::Event>>& all() const { return events_; }
+    /// Drops all events so far, those that were not looked at, too.
+    void forget() {
+        events_.clear();
+        looked_at_ = 0;
+    }
     void stop() { engine_.reset(); }
 
 private:

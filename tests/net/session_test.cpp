@@ -710,3 +710,81 @@ TEST_CASE("a message that inflates without end is refused with 1009") {
     REQUIRE(closed);
     CHECK(has(closed->details->error->what, "over the limit"));
 }
+
+//--- frame detail
+
+TEST_CASE("frame detail is kept from the order on, both ways, and no longer when switched off") {
+    Opened it;
+    const auto frames_of = [](const wire::Event* event) {
+        REQUIRE(event);
+        return event->details ? event->details->frames.get() : nullptr;
+    };
+    it.conn->text("before");
+    CHECK(frames_of(it.watch.next(Kind::text)) == nullptr);
+    it.watch.engine().keep_frame_detail(1, true);
+    it.watch.engine().send(1, net::Opcode::text, "out");
+    const wire::FrameDetail* out = frames_of(it.watch.next(Kind::text, Dir::out));
+    REQUIRE(out);
+    CHECK(out->frames.at(0).masked);
+    CHECK(out->frames.at(0).offset == 0);
+    it.conn->frame(1, "in ", false);
+    it.conn->frame(9, "ping");
+    it.conn->frame(0, "pieces");
+    const wire::FrameDetail* ping = frames_of(it.watch.next(Kind::ping, Dir::in));
+    REQUIRE(ping);
+    CHECK(ping->frames.size() == 1);
+    const wire::FrameDetail* in = frames_of(it.watch.next(Kind::text, Dir::in));
+    REQUIRE(in);
+    REQUIRE(in->frames.size() == 3);
+    CHECK(in->frames[0].offset == 8); // behind "before" and its head
+    CHECK(in->size == 9);
+    CHECK(in->frames[2].ended_ns >= in->frames[0].began_ns);
+    it.watch.engine().keep_frame_detail(1, false);
+    it.watch.engine().send(1, net::Opcode::text, "out"); // the order has been taken up
+    CHECK(frames_of(it.watch.next(Kind::text, Dir::out)) == nullptr);
+    it.conn->text("after");
+    CHECK(frames_of(it.watch.next(Kind::text, Dir::in)) == nullptr);
+}
+
+TEST_CASE("frame detail of a compressed session has both sizes, also when it begins in its midst") {
+    for (const bool from_start : {true, false}) {
+        wire::LinkOptions options;
+        options.frame_detail = from_start;
+        Opened it(options, "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+        const std::string plain("\xf2\x48\xcd\xc9\xc9\x07\x00", 7);
+        if (!from_start) {
+            it.conn->frame(1, plain, true, 4);
+            REQUIRE(it.watch.next(Kind::text));
+            it.watch.engine().keep_frame_detail(1, true);
+            it.watch.engine().ping(1);
+            REQUIRE(it.watch.next(Kind::ping)); // the order has been taken up
+        }
+        it.conn->frame(1, plain, true, 4);
+        const wire::Event* text = it.watch.next(Kind::text);
+        REQUIRE(text);
+        REQUIRE(text->details);
+        REQUIRE(text->details->frames);
+        CHECK(text->details->frames->compressed);
+        CHECK(text->details->frames->wire_body == 7);
+        CHECK(text->details->frames->size == 5);
+        it.watch.engine().send(1, net::Opcode::text, std::string(1000, 'a'));
+        const wire::Event* out = it.watch.next(Kind::text, Dir::out);
+        REQUIRE(out);
+        CHECK(out->details->frames->frames.at(0).rsv(1));
+        CHECK(out->details->frames->size == 1000);
+        CHECK(out->details->frames->wire_body < 100);
+    }
+}
+
+//--- echo
+
+TEST_CASE("with echo every message goes back before what comes behind it is answered") {
+    wire::LinkOptions options;
+    options.echo = true;
+    Opened it(options);
+    it.conn->write(test::frame_bytes(1, "one") + test::frame_bytes(2, "two") +
+                   test::frame_bytes(8, "\x03\xe8"));
+    CHECK(it.conn->read_frame().payload == "one");
+    CHECK(it.conn->read_frame().opcode == 2);
+    CHECK(it.conn->read_frame().opcode == 8);
+}
