@@ -22,6 +22,7 @@
 #include "model/sequence.h"
 #include "model/tally.h"
 #include "model/timeline.h"
+#include "wire/check_step.h"
 #include "wire/event_queue.h"
 #include "wire/link_state.h"
 
@@ -135,6 +136,7 @@ struct Model {
     std::vector<Connection> connections; ///< by link: connections[link - 1]
     std::uint32_t current_link = 0;      ///< 0: none yet
     Notices notices;
+    wire::CheckState check; ///< the newest one of the address bar's connection
     Vitals vitals;
     ComposerMemory composer;
     Values next_message; ///< counter and uuid of the message that is composed next

@@ -56,6 +56,7 @@ struct Check::Thread {
         {
             const std::lock_guard<std::mutex> lock(mutex);
             shown = state;
+            fresh = true;
         }
         if (changed) changed();
     }
@@ -72,6 +73,7 @@ struct Check::Thread {
     std::atomic<bool> stopped{false};
     mutable std::mutex mutex; ///< guards `shown`
     wire::CheckState shown;
+    bool fresh = false; ///< guarded too: nobody was told of `shown`
     std::thread thread;
 };
 
@@ -80,6 +82,13 @@ Check::Check(CheckOptions options, std::function<void()> changed)
 Check::~Check() = default;
 
 wire::CheckState Check::state() const { return thread_->copy(); }
+
+std::optional<wire::CheckState> Check::news() {
+    const std::lock_guard<std::mutex> lock(thread_->mutex);
+    if (!std::exchange(thread_->fresh, false)) return std::nullopt;
+    return thread_->shown;
+}
+
 void Check::stop() { thread_->stop(); }
 
 } // namespace net

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "wire/check_step.h"
@@ -34,6 +35,8 @@ public:
     Check& operator=(const Check&) = delete;
 
     wire::CheckState state() const;
+    /// The same, but nothing when it has not changed since the last news().
+    std::optional<wire::CheckState> news();
     /// Ends it where it stands: state().stopped follows within 100 ms.
     void stop();
 
