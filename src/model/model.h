@@ -54,11 +54,12 @@ struct Attempt {
     std::int64_t opened_mono_ns = 0; ///< 0: it never was
     std::int64_t ended_mono_ns = 0;  ///< 0: it lasts
     Result result = Result::running;
-    std::string phase;   ///< failed: where
-    std::string reason;  ///< failed, lost: what; closed: code and who
-    std::string remedy;  ///< failed, lost
-    double delay_s = -1; ///< until the next attempt; negative: none followed by itself
-    EventId event = 0;   ///< that tells how it stands
+    std::string phase;      ///< failed: where
+    std::string reason;     ///< failed, lost: what; closed: code and who
+    std::string remedy;     ///< failed, lost
+    double delay_cap_s = 0; ///< that delay was random, up to this
+    double delay_s = -1;    ///< until the next attempt; negative: none followed by itself
+    EventId event = 0;      ///< that tells how it stands
 };
 constexpr std::size_t kMostAttempts = 500;
 

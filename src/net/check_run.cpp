@@ -43,6 +43,12 @@ std::string without_secrets(std::string_view head) {
     return shown;
 }
 
+std::string all_of(const std::vector<std::string>& lines) {
+    std::string all;
+    for (const std::string& line : lines) all += (all.empty() ? "" : "; ") + line;
+    return all;
+}
+
 std::string family_of(const asio::ip::tcp::endpoint& endpoint) {
     return endpoint.address().is_v6() ? "IPv6" : "IPv4";
 }
@@ -222,7 +228,7 @@ bool CheckRun::connect() {
     else
         explain_unreachable(&error);
     if (stopped()) return false;
-    return fail("TCP connect", std::move(error));
+    return fail("TCP connect", std::move(error), all_of(outcomes_));
 }
 
 //--- TLS
@@ -233,12 +239,6 @@ std::string certificate_words(const wire::CertificateInfo& certificate) {
     return certificate.subject + ", signed by " + certificate.issuer + ", names " +
            (certificate.names.empty() ? "none" : certificate.names) + ", valid " +
            certificate.from + " to " + certificate.to + ", SHA-256 " + certificate.fingerprint;
-}
-
-std::string all_of(const std::vector<std::string>& lines) {
-    std::string all;
-    for (const std::string& line : lines) all += (all.empty() ? "" : "; ") + line;
-    return all;
 }
 
 } // namespace

@@ -210,6 +210,7 @@ void Session::begin_session(const Agreement& agreement, std::string rest) {
     event.details->address = address_text(endpoints_[endpoint_]);
     event.details->subprotocol = agreement.subprotocol;
     event.details->extensions = agreement.extensions;
+    if (tls_) event.details->tls = std::make_unique<wire::TlsInfo>(tls_info(tls_->native_handle()));
     emitter_.emit(std::move(event));
     answer_.clear();
     link_->on_open(agreement.subprotocol, agreement.extensions);

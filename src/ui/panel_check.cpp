@@ -83,7 +83,7 @@ void draw_row(Frame& f, Rect row, const Row& entry, bool chosen, int index, Chec
     row = row.inset(f.px(12), 0);
     icon(f, look.icon, row.cut_left(f.px(14)), look.role);
     row.cut_left(f.px(10));
-    text(f, row.cut_left(f.px(140)), failed ? Face::strong : Face::words,
+    text(f, row.cut_left(f.px(160)), failed ? Face::strong : Face::words,
          entry.step ? Role::text : Role::text3, sentence(entry.name));
     const Rect time = row.cut_left(f.fonts.c * 9);
     row.cut_left(f.px(14));
