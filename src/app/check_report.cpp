@@ -139,15 +139,20 @@ std::string step_lines(const CheckStep& step, bool color) {
 
 std::string verdict_lines(const wire::CheckState& state, bool color) {
     if (state.stopped) return "\nStopped before it was through\n";
+    const std::string lasting =
+        state.insecure
+            ? "  " + painted("Any certificate was accepted (--insecure)", kBad, color) + "\n"
+            : std::string();
     if (!state.error) {
         bool warned = false;
         for (const CheckStep& step : state.steps)
             if (step.mark == CheckMark::warned) warned = true;
         return "\n" +
-               painted(warned ? "It works, with a warning above" : "It works", kGood, color) + "\n";
+               painted(warned ? "It works, with a warning above" : "It works", kGood, color) +
+               "\n" + lasting;
     }
     std::string text = "\n" + painted("It does not work: " + state.phase, kBad, color) + "\n" +
-                       words_of(*state.error, color);
+                       words_of(*state.error, color) + lasting;
     const auto troubles = wire::troubles_of_phase(state.phase);
     if (!troubles.empty()) text += "\n  What Coda's guide asks in such a case\n";
     for (const wire::Trouble* trouble : troubles)

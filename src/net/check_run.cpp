@@ -60,6 +60,7 @@ CheckRun::CheckRun(const CheckOptions& options, asio::io_context& io,
     : options_(options), io_(io), stopped_(stopped), publish_(std::move(publish)) {
     state_.url = url_without_secrets(options.link.url);
     state_.running = true;
+    state_.insecure = options.link.insecure;
 }
 
 //--- the record

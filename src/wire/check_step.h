@@ -34,9 +34,10 @@ constexpr const char* kCheckSteps[] = {"URL",           "name lookup",       "TC
                                        "idle",          "closing handshake", "other addresses"};
 
 struct CheckState {
-    std::string url;      ///< in normal form where it could be read
-    bool running = false; ///< false and no steps: it never ran
-    bool stopped = false; ///< by the user, before it was through
+    std::string url;       ///< in normal form where it could be read
+    bool running = false;  ///< false and no steps: it never ran
+    bool stopped = false;  ///< by the user, before it was through
+    bool insecure = false; ///< any certificate was accepted
     std::vector<CheckStep> steps;
     std::string phase;                ///< that failed (DESIGN.md, what an error says)
     std::optional<base::Error> error; ///< of the first step that failed

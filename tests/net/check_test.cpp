@@ -448,18 +448,16 @@ TEST_CASE("a server that does not answer the Close is told after the time for it
 
 namespace {
 
-/// What a check of wss://localhost says of a server with this certificate.
+/// What a check of wss://127.0.0.1 says of a server with this certificate.
 CheckState tls_check(const Certificate& certificate, wire::LinkOptions link,
-                     const std::string& host = "127.0.0.1") {
+                     bool wants_certificate = false) {
     Peer peer;
     net::CheckOptions options = quick("");
     options.link = std::move(link);
-    options.link.url = "wss://" + host + ":" + std::to_string(peer.port()) + "/";
+    options.link.url = "wss://127.0.0.1:" + std::to_string(peer.port()) + "/";
     Checked checked(options);
-    TlsConn conn(peer.accept(), certificate);
-    if (conn.ok() && conn.upgrade()) {
-        be_good(conn);
-    }
+    TlsConn conn(peer.accept(), certificate, TLS1_3_VERSION, wants_certificate);
+    if (conn.ok() && conn.upgrade()) be_good(conn);
     conn.finish();
     peer.stop_listening();
     return checked.result();
@@ -518,6 +516,16 @@ TEST_CASE("what is wrong with a certificate is told in words") {
         CHECK(has(evidence(step, "wrong"), "is not for"));
         CHECK(has(evidence(step, "certificate"), "DNS:elsewhere.example"));
     }
+}
+
+TEST_CASE("a CA that is not known, and a client certificate that is wanted, are told") {
+    const Certificate certificate, other;
+    const std::string unknown = verdict(tls_check(certificate, trusting(other)));
+    CHECK(has(unknown, "certificate was not accepted"));
+    CHECK(has(unknown, "--ca FILE"));
+    const std::string wanted = verdict(tls_check(certificate, trusting(certificate), true));
+    CHECK(has(wanted, "TLS handshake|"));
+    CHECK(has(wanted, "give --cert and --key"));
 }
 
 TEST_CASE("with any certificate accepted the check goes on, and says what was let through") {
