@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "app/check_report.h"
 #include "app/compose.h"
 #include "base/text.h"
 #include "model/filter_parser.h"
@@ -322,6 +323,15 @@ struct Performer {
         }
         engine.answer_challenge(action.link);
         model.notices.close_topic(action.link, "answer");
+    }
+
+    //--- the check (app/checking.h)
+
+    void operator()(model::RunCheck& action) const { start_check(action, model, desktop.checking); }
+    void operator()(model::StopCheck&) const { stop_check(desktop.checking); }
+    void operator()(model::CopyCheckReport&) const {
+        model::CopyText copy{report_text(model.check), ""};
+        (*this)(copy);
     }
 
     //--- log and program

@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 
+#include "app/checking.h"
 #include "base/result.h"
 #include "model/actions.h"
 #include "model/model.h"
@@ -19,6 +20,7 @@ struct Desktop {
     std::function<void(const std::string&)> set_clipboard;
     /// Starts the simulator when it does not run yet; gives its URL.
     std::function<base::Result<std::string>()> start_demo;
+    Checking checking;
 };
 
 /// Performs all of `actions` and leaves it empty. `model.now` is the frame's clock.

@@ -25,6 +25,7 @@ const std::string kTopicQueue = "queue";
 const std::string kTopicChallenge = model::kChallengeTopic;
 const std::string kTopicAuth = "authentication";
 const std::string kTopicTooEarly = "sent before authentication";
+const std::string kTopicInsecure = "any certificate accepted";
 
 constexpr std::size_t kEventsPerClock = 64; ///< taken between two looks at the clock
 
@@ -166,6 +167,34 @@ void take_frame(Model& model, Connection& connection, const Seen& seen) {
     if (model::commands_are_ignored(connection.state)) tell_sent_too_early(model, connection, seen);
 }
 
+/// The session goes over a line whose other end nobody has proven.
+void tell_insecure(Model& model, const Seen& seen) {
+    if (!seen.details || !seen.details->tls) return;
+    base::Error text;
+    text.what = "any certificate accepted on " + named(seen.link) + " (--insecure)";
+    for (const std::string& wrong : seen.details->tls->wrong)
+        text.why += (text.why.empty() ? "" : "; ") + wrong;
+    if (text.why.empty()) text.why = "this one would have been accepted anyway";
+    text.fix = "what you see may not come from the server that was meant: mend the certificate, or "
+               "give the CA that signed it";
+    model.notices.alarm(Severity::error, seen.link, kTopicInsecure, std::move(text), seen.mono_ns,
+                        seen.id);
+}
+
+/// A server that takes the connection and ends it at once: how long it stood says so. The back-off
+/// goes on, as net has it (Backoff::kStableSeconds).
+constexpr std::int64_t kAtOnce = base::kSecond;
+
+void tell_at_once(Attempt& attempt) {
+    const std::int64_t stood = attempt.ended_mono_ns - attempt.opened_mono_ns;
+    const bool by_us = attempt.result == Attempt::Result::stopped;
+    if (attempt.opened_mono_ns == 0 || stood >= kAtOnce || by_us) return;
+    attempt.reason += ", " + base::duration_text(stood) + " after it was opened";
+    if (attempt.remedy.empty())
+        attempt.remedy = "it accepts and at once closes: read the server's own log; the delays go "
+                         "on growing meanwhile";
+}
+
 //--- attempts
 
 /// How a session that was open came to its end.
@@ -211,6 +240,7 @@ void note_attempt(Connection& connection, const Seen& seen) {
     Attempt& attempt = attempts.back();
     if (seen.kind == wire::Kind::retry) {
         attempt.delay_s = seen.details->delay_s;
+        attempt.delay_cap_s = seen.details->delay_cap_s;
         return;
     }
     if (seen.kind == wire::Kind::open) {
@@ -222,6 +252,7 @@ void note_attempt(Connection& connection, const Seen& seen) {
     } else if (seen.kind == wire::Kind::closed) {
         attempt.ended_mono_ns = seen.mono_ns;
         end_session(attempt, *seen.details);
+        if (seen.details->by == wire::By::peer) tell_at_once(attempt);
     } else {
         return;
     }
@@ -241,6 +272,10 @@ void take_life_event(Model& model, Connection& connection, const Seen& seen) {
         connection.last_in_mono_ns = 0;
         model.notices.close_topic(seen.link, kTopicConnection);
         model.notices.close_topic(seen.link, kTopicAuth);
+        if (connection.state.insecure)
+            tell_insecure(model, seen);
+        else
+            model.notices.close_topic(seen.link, kTopicInsecure);
         break;
     case wire::Kind::failed:
     case wire::Kind::closed: take_end(model, connection, seen); break;

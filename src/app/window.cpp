@@ -115,6 +115,7 @@ base::Status Program::open() {
     model.find.set_wake(Desk::wake);
     desktop.set_clipboard = [this](const std::string& text) { desk->set_clipboard(text); };
     desktop.start_demo = [this] { return start_demo(); };
+    desktop.checking.wake = Desk::wake;
     tell_of_fonts(files);
     return {};
 }
@@ -221,6 +222,7 @@ bool Program::frame() {
         act(actions, model, *engine, desktop); // what waits for the end of a connection
         return drained.more;
     }
+    if (take_check(model, desktop.checking)) settle = kSettle;
     if (drained.events > 0 || desk->touched() || ui->input.held()) settle = kSettle;
     const bool due = settle > 0 || drained.more || model.now.mono_ns >= ui->wake_at_ns() ||
                      arguments.frames > 0 || picture_due();
@@ -325,6 +327,7 @@ void Program::say_goodbye() {
         });
         if (open && engine->events().arm()) desk->wait(0.05);
     }
+    desktop.checking.check.reset();
     engine.reset();
     demo.reset();
 }

@@ -65,6 +65,7 @@ const std::vector<Command>& commands() {
         {"replay", "sends a capture's messages again, and tests the replies", kReplayHelp,
          run_replay},
         {"diff", "compares two captures by their structure", kDiffHelp, run_diff},
+        {"check", "tries a connection step by step, with a verdict", kCheckHelp, run_check},
         {"echo", "sends every message back until the connection ends", kEchoHelp, run_echo},
         {"serve", "runs the Coda simulator, a WebSocket server to try things on", kServeHelp,
          run_serve},

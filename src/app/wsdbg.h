@@ -33,6 +33,7 @@ int run_wsdbg(const std::vector<std::string>& arguments, const std::string& vers
 
 // The commands, each in its own file (cmd_*.cpp).
 int run_tail(const Invocation& invocation);
+int run_check(const Invocation& invocation);
 int run_echo(const Invocation& invocation);
 int run_send(const Invocation& invocation);
 int run_replay(const Invocation& invocation);
@@ -42,6 +43,7 @@ int run_record(const Invocation& invocation);
 int run_query(const Invocation& invocation);
 int run_convert(const Invocation& invocation);
 extern const char* const kTailHelp;
+extern const char* const kCheckHelp;
 extern const char* const kEchoHelp;
 extern const char* const kSendHelp;
 extern const char* const kReplayHelp;

@@ -132,6 +132,12 @@ struct WatchPath { ///< a field of a type, its path as the filter language write
 struct RemoveWatch {
     std::string type, path;
 };
+struct RunCheck { ///< tries `url` step by step, with the options of the connection
+    std::uint32_t link = 0;
+    std::string url;
+};
+struct StopCheck {};
+struct CopyCheckReport {}; ///< of the newest one
 struct StartDemo {};
 struct SelectLink { ///< the connection that bar, composer and tools speak to
     std::uint32_t link = 0;
@@ -190,6 +196,9 @@ using Action = std::variant<
     WatchPath,
     RemoveWatch,
     CloseNotice,
+    RunCheck,
+    StopCheck,
+    CopyCheckReport,
     StartDemo,
     SelectLink,
     SetTheme,

@@ -143,6 +143,7 @@ LinkForm form_of(const wire::LinkOptions& options) {
     form.key_file = options.key_file;
     form.deflate = options.deflate;
     form.auto_auth = options.auto_auth;
+    form.answer_pings = options.answer_pings;
     form.insecure = options.insecure;
     return form;
 }
@@ -182,6 +183,7 @@ wire::LinkOptions with_form(wire::LinkOptions options, const LinkForm& form) {
     options.key_file = base::trimmed(form.key_file);
     options.deflate = form.deflate;
     options.auto_auth = form.auto_auth;
+    options.answer_pings = form.answer_pings;
     options.insecure = form.insecure;
     return options;
 }

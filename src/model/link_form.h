@@ -37,6 +37,7 @@ struct LinkForm {
     std::string ca_file, cert_file, key_file;
     bool deflate = true;
     bool auto_auth = true;
+    bool answer_pings = true;
     bool insecure = false;
 };
 

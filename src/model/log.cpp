@@ -113,11 +113,21 @@ std::uint64_t heap_of(const std::optional<base::Error>& error) {
     return error ? heap_of(error->what) + heap_of(error->why) + heap_of(error->fix) : 0;
 }
 
+std::uint64_t heap_of(const wire::TlsInfo& tls) {
+    std::uint64_t bytes = sizeof tls + heap_of(tls.version) + heap_of(tls.cipher);
+    for (const wire::CertificateInfo& each : tls.chain)
+        bytes += sizeof each + heap_of(each.subject) + heap_of(each.issuer) + heap_of(each.names) +
+                 heap_of(each.from) + heap_of(each.to) + heap_of(each.fingerprint);
+    for (const std::string& each : tls.wrong) bytes += sizeof each + heap_of(each);
+    return bytes;
+}
+
 std::uint64_t bytes_of(const wire::Details& details) {
     return sizeof(DetailsEntry) + sizeof(wire::Details) + heap_of(details.url) +
            heap_of(details.address) + heap_of(details.subprotocol) + heap_of(details.extensions) +
            heap_of(details.reason) + heap_of(details.phase) + heap_of(details.note) +
-           heap_of(details.error) + (details.link ? sizeof(wire::LinkState) : 0) +
+           heap_of(details.error) + (details.tls ? heap_of(*details.tls) : 0) +
+           (details.link ? sizeof(wire::LinkState) : 0) +
            (details.frames ? sizeof(wire::FrameDetail) +
                                  details.frames->frames.capacity() * sizeof(wire::FrameMark)
                            : 0);

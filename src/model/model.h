@@ -22,6 +22,7 @@
 #include "model/sequence.h"
 #include "model/tally.h"
 #include "model/timeline.h"
+#include "wire/check_step.h"
 #include "wire/event_queue.h"
 #include "wire/link_state.h"
 
@@ -53,11 +54,12 @@ struct Attempt {
     std::int64_t opened_mono_ns = 0; ///< 0: it never was
     std::int64_t ended_mono_ns = 0;  ///< 0: it lasts
     Result result = Result::running;
-    std::string phase;   ///< failed: where
-    std::string reason;  ///< failed, lost: what; closed: code and who
-    std::string remedy;  ///< failed, lost
-    double delay_s = -1; ///< until the next attempt; negative: none followed by itself
-    EventId event = 0;   ///< that tells how it stands
+    std::string phase;      ///< failed: where
+    std::string reason;     ///< failed, lost: what; closed: code and who
+    std::string remedy;     ///< failed, lost
+    double delay_cap_s = 0; ///< that delay was random, up to this
+    double delay_s = -1;    ///< until the next attempt; negative: none followed by itself
+    EventId event = 0;      ///< that tells how it stands
 };
 constexpr std::size_t kMostAttempts = 500;
 
@@ -135,6 +137,7 @@ struct Model {
     std::vector<Connection> connections; ///< by link: connections[link - 1]
     std::uint32_t current_link = 0;      ///< 0: none yet
     Notices notices;
+    wire::CheckState check; ///< the newest one of the address bar's connection
     Vitals vitals;
     ComposerMemory composer;
     Values next_message; ///< counter and uuid of the message that is composed next

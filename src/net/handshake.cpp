@@ -301,4 +301,30 @@ base::Result<Agreement> check_answer(const HttpHead& head, const wire::LinkOptio
     return agreement;
 }
 
+std::vector<Requirement> requirements(const HttpHead& head, const wire::LinkOptions& options,
+                                      std::string_view key) {
+    const auto came = [&](const char* name) {
+        return head.count(name) == 0
+                   ? std::string("none")
+                   : base::escape_for_terminal(std::string_view(head.joined(name)).substr(0, 120));
+    };
+    const std::string accept = accept_for_key(key);
+    const std::string* const accepted = head.find("Sec-WebSocket-Accept");
+    return {
+        {"status", "101", std::to_string(head.status), head.status == 101},
+        {"Upgrade", "websocket", came("Upgrade"), head.has_token("Upgrade", "websocket")},
+        {"Connection", "Upgrade", came("Connection"), head.has_token("Connection", "Upgrade")},
+        {"Sec-WebSocket-Accept", accept, came("Sec-WebSocket-Accept"),
+         accepted && *accepted == accept && head.count("Sec-WebSocket-Accept") == 1},
+        {"Sec-WebSocket-Protocol",
+         options.subprotocols.empty() ? "none, none was offered"
+                                      : "one of " + joined(options.subprotocols) + ", or none",
+         came("Sec-WebSocket-Protocol"), check_subprotocol(head, options.subprotocols).ok()},
+        {"Sec-WebSocket-Extensions",
+         options.deflate ? "permessage-deflate or none" : "none, none was offered",
+         came("Sec-WebSocket-Extensions"),
+         check_extensions(head.joined("Sec-WebSocket-Extensions"), options.deflate).ok()},
+    };
+}
+
 } // namespace net

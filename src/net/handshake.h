@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "net/deflate.h"
@@ -40,5 +41,17 @@ struct Agreement {
 /// what it wants.
 base::Result<Agreement> check_answer(const HttpHead& head, const wire::LinkOptions& options,
                                      std::string_view key);
+
+/// One thing that RFC 6455 section 4.1 asks of the answer.
+struct Requirement {
+    std::string name;     ///< "status", or the header's full name
+    std::string expected; ///< in words
+    std::string received; ///< as it came, escaped; "none"
+    bool met = false;
+};
+
+/// All of them, in the order of the RFC: what check_answer() would stop at is told with the rest.
+std::vector<Requirement> requirements(const HttpHead& head, const wire::LinkOptions& options,
+                                      std::string_view key);
 
 } // namespace net

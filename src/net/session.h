@@ -92,7 +92,6 @@ private:
     void on_answer_end(const std::error_code& error);
     void finish_refusal();
     void fail(const char* phase, base::Error error);
-    base::Error connect_errors() const;
 
     //--- while it is open (session.cpp, session_ping.cpp)
     void read();

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "net/link.h"
+#include "net/opening_errors.h"
 #include "net/session.h"
 #include "net/tls.h"
 
@@ -16,18 +17,6 @@ namespace {
 
 std::chrono::nanoseconds seconds(double value) {
     return std::chrono::nanoseconds(static_cast<std::int64_t>(value * 1e9));
-}
-
-std::string seconds_text(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%g s", value);
-    return text;
-}
-
-std::string address_text(const asio::ip::tcp::endpoint& endpoint) {
-    const std::string address = endpoint.address().to_string();
-    return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" +
-           std::to_string(endpoint.port());
 }
 
 /// How long the body of a refusal is waited for, once its head is here.
@@ -71,31 +60,14 @@ void Session::start_timeout() {
 }
 
 void Session::on_timeout() {
-    const std::string after = "timed out after " + seconds_text(options_.connect_timeout_s);
+    const double limit = options_.connect_timeout_s;
     switch (stage_) {
-    case Stage::lookup:
-        return fail("name lookup",
-                    {after + " in the name lookup of " + url_.host, "no name server answered",
-                     "check the network and the name servers of this machine"});
+    case Stage::lookup: return fail("name lookup", lookup_timeout(url_, limit));
     case Stage::connect:
         endpoint_errors_.push_back(address_text(endpoints_[endpoint_]) + " did not answer");
-        return fail("TCP connect", {after + " in the TCP connect", connect_errors().why,
-                                    "check that the host is up, and firewalls on the way"});
-    case Stage::secure:
-        return fail("TLS handshake",
-                    {after + " in the TLS handshake",
-                     "the server took the connection and said no "
-                     "more",
-                     "check that the port speaks TLS: try ws:// instead of wss://"});
-    case Stage::upgrade:
-        return fail("HTTP answer",
-                    {after + " waiting for the HTTP answer",
-                     answer_.empty()
-                         ? "the server took the connection and sent nothing: it may still be "
-                           "loading"
-                         : std::to_string(answer_.size()) + " bytes of its head came: \"" +
-                               head_excerpt(answer_) + "\"",
-                     "wait, or read the server's own log"});
+        return fail("TCP connect", connect_timeout(url_, limit, endpoint_errors_));
+    case Stage::secure: return fail("TLS handshake", tls_timeout(limit));
+    case Stage::upgrade: return fail("HTTP answer", answer_timeout(limit, answer_));
     case Stage::answer_body: return finish_refusal();
     default: return;
     }
@@ -104,7 +76,8 @@ void Session::on_timeout() {
 //--- TCP, one address after the other
 
 void Session::connect_next() {
-    if (endpoint_ >= endpoints_.size()) return fail("TCP connect", connect_errors());
+    if (endpoint_ >= endpoints_.size())
+        return fail("TCP connect", connect_error(url_, endpoint_errors_));
     std::error_code error;
     socket_.close(error);
     // An address that swallows everything must not eat the time of those behind it.
@@ -128,10 +101,8 @@ void Session::connect_next() {
 void Session::on_connected(const std::error_code& error) {
     address_timeout_.cancel();
     if (error) {
-        const std::string why = address_timed_out_                         ? "did not answer"
-                                : error == asio::error::connection_refused ? "refused"
-                                                                           : error.message();
-        endpoint_errors_.push_back(address_text(endpoints_[endpoint_]) + " " + why);
+        endpoint_errors_.push_back(address_text(endpoints_[endpoint_]) + " " +
+                                   connect_outcome(error, address_timed_out_));
         ++endpoint_;
         return connect_next();
     }
@@ -140,25 +111,6 @@ void Session::on_connected(const std::error_code& error) {
     link_->on_address(address_text(endpoints_[endpoint_]));
     if (url_.secure) return secure();
     upgrade();
-}
-
-base::Error Session::connect_errors() const {
-    base::Error error;
-    bool all_refused = !endpoint_errors_.empty();
-    for (const std::string& line : endpoint_errors_) {
-        error.why += (error.why.empty() ? "" : ", ") + line;
-        if (line.find("refused") == std::string::npos) all_refused = false;
-    }
-    if (all_refused) {
-        error.what =
-            "TCP connect to " + url_.host + " port " + std::to_string(url_.port) + " was refused";
-        error.fix = "start the server, or check the port: nothing listens there";
-    } else {
-        error.what =
-            "TCP connect to " + url_.host + " port " + std::to_string(url_.port) + " failed";
-        error.fix = "check that the host is up, and firewalls on the way";
-    }
-    return error;
 }
 
 //--- TLS
@@ -170,7 +122,7 @@ void Session::secure() {
     if (!context) return fail("TLS handshake", context.error());
     tls_context_.emplace(std::move(*context.value()));
     tls_ = std::make_unique<TlsStream>(socket_, *tls_context_);
-    prepare_tls(tls_->native_handle(), url_.host, options_.insecure);
+    prepare_tls(tls_->native_handle(), url_.host);
     tls_->async_handshake(
         asio::ssl::stream_base::client, [self = shared_from_this()](const std::error_code& error) {
             if (!self->link_) return;
@@ -203,20 +155,10 @@ void Session::on_answer_bytes(const char* bytes, std::size_t size) {
         if (answer_.size() - answer_head_size_ >= kBodyBytes) return finish_refusal();
         return read();
     }
-    if (!may_be_http(answer_))
-        return fail("HTTP answer",
-                    {"not an HTTP answer: it begins with \"" +
-                         base::escape_for_terminal(std::string_view(answer_).substr(0, 60)) + "\"",
-                     "HTTP/1.1 was expected (RFC 6455 section 4.1)", guess_of_not_http(answer_)});
+    if (!may_be_http(answer_)) return fail("HTTP answer", not_http_error(answer_));
     const std::size_t head_size = head_end(answer_);
     if (head_size != std::string::npos) return on_answer_head(head_size);
-    if (answer_.size() > kHeadLimit)
-        return fail("HTTP answer", {"the header of the HTTP answer is over the limit",
-                                    std::to_string(answer_.size()) +
-                                        " bytes came without an empty line, the "
-                                        "limit is " +
-                                        std::to_string(kHeadLimit),
-                                    "check what listens there"});
+    if (answer_.size() > kHeadLimit) return fail("HTTP answer", endless_head_error(answer_.size()));
     read();
 }
 
@@ -245,11 +187,9 @@ void Session::on_answer_head(std::size_t size) {
 }
 
 void Session::finish_refusal() {
-    const std::string_view body =
-        base::trimmed(std::string_view(answer_).substr(answer_head_size_, kBodyBytes));
-    if (!body.empty())
-        refusal_->why += (refusal_->why.empty() ? "" : "; ") + std::string("its body says \"") +
-                         base::escape_for_terminal(body.substr(0, 200)) + "\"";
+    const std::string words =
+        body_words(std::string_view(answer_).substr(answer_head_size_, kBodyBytes));
+    if (!words.empty()) refusal_->why += (refusal_->why.empty() ? "" : "; ") + words;
     fail("HTTP answer", *refusal_);
 }
 
@@ -258,23 +198,7 @@ void Session::on_answer_end(const std::error_code& error) {
     // In TLS 1.3 a server that misses a client certificate says so only now.
     if (error.category() == asio::error::get_ssl_category())
         return fail("TLS handshake", tls_error(tls_->native_handle(), error, url_.host));
-    const std::string after = " after " + std::to_string(answer_.size()) + " bytes of the answer";
-    base::Error told;
-    if (error == asio::error::eof || error == asio::ssl::error::stream_truncated)
-        told.what = "closed by the server" + after;
-    else if (error == asio::error::connection_reset || error == asio::error::broken_pipe)
-        told.what = "reset by the server" + after;
-    else
-        told.what = error.message() + after;
-    if (answer_.empty()) {
-        told.why = "it took the connection and ended it without an HTTP answer";
-        told.fix = url_.secure ? "read the server's own log"
-                               : "read the server's own log; if the port speaks TLS, try wss://";
-    } else {
-        told.why = "its head is not whole: \"" + head_excerpt(answer_) + "\"";
-        told.fix = "read the server's own log";
-    }
-    fail("HTTP answer", told);
+    fail("HTTP answer", cut_answer_error(error, answer_, url_.secure));
 }
 
 void Session::begin_session(const Agreement& agreement, std::string rest) {
@@ -288,6 +212,7 @@ void Session::begin_session(const Agreement& agreement, std::string rest) {
     event.details->address = address_text(endpoints_[endpoint_]);
     event.details->subprotocol = agreement.subprotocol;
     event.details->extensions = agreement.extensions;
+    if (tls_) event.details->tls = std::make_unique<wire::TlsInfo>(tls_info(tls_->native_handle()));
     emitter_.emit(std::move(event));
     answer_.clear();
     link_->on_open(agreement.subprotocol, agreement.extensions);

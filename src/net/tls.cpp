@@ -7,6 +7,9 @@
 #include <asio/ip/address.hpp>
 #include <asio/ssl/error.hpp>
 
+#include <cstdlib>
+#include <ctime>
+
 #include "base/text.h"
 
 namespace net {
@@ -15,30 +18,6 @@ namespace {
 base::Error file_error(const char* kind, const std::string& path, const std::error_code& error) {
     return {std::string("TLS: ") + kind + " " + path + " cannot be used", error.message(),
             "give a file in PEM format that this user can read"};
-}
-
-//--- the certificate that was not accepted. OpenSSL forgets it when the handshake fails, so it is
-//--- kept beside the connection while it is looked at.
-
-void free_certificate(void*, void* certificate, CRYPTO_EX_DATA*, int, long, void*) {
-    X509_free(static_cast<X509*>(certificate));
-}
-
-int certificate_index() {
-    static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, free_certificate);
-    return index;
-}
-
-/// Changes no verdict; keeps the server's own certificate, the end of the chain.
-int keep_certificate(int verdict, X509_STORE_CTX* store) {
-    auto* const ssl =
-        static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
-    X509* const certificate = X509_STORE_CTX_get0_cert(store);
-    if (ssl && certificate && !SSL_get_ex_data(ssl, certificate_index()) &&
-        X509_up_ref(certificate) == 1 &&
-        SSL_set_ex_data(ssl, certificate_index(), certificate) != 1)
-        X509_free(certificate);
-    return verdict;
 }
 
 /// All that was written into a memory BIO.
@@ -70,6 +49,147 @@ std::string names_of(const X509* certificate) {
 
 std::string time_of(const ASN1_TIME* time) {
     return printed([&](BIO* bio) { ASN1_TIME_print(bio, time); });
+}
+
+/// "2026-11-23T01:02:03Z"; empty when it cannot be read.
+std::string iso_time(const ASN1_TIME* time) {
+    std::tm parts{};
+    if (ASN1_TIME_to_tm(time, &parts) != 1) return {};
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
+}
+
+/// "3 days", "5 hours", "12 minutes": the time between then and now.
+std::string time_from_now(const ASN1_TIME* time) {
+    int days = 0, seconds = 0;
+    if (ASN1_TIME_diff(&days, &seconds, nullptr, time) != 1) return "some time";
+    days = std::abs(days);
+    seconds = std::abs(seconds);
+    const auto words = [](int count, const char* unit) {
+        return std::to_string(count) + " " + unit + (count == 1 ? "" : "s");
+    };
+    if (days > 0) return words(days, "day");
+    return seconds >= 3600 ? words(seconds / 3600, "hour") : words(seconds / 60, "minute");
+}
+
+std::string fingerprint_of(const X509* certificate) {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    if (X509_digest(certificate, EVP_sha256(), digest, &size) != 1) return {};
+    return base::hex_from_bytes({reinterpret_cast<const char*>(digest), size});
+}
+
+wire::CertificateInfo info_of(const X509* certificate) {
+    wire::CertificateInfo info;
+    info.subject = subject_of(certificate);
+    info.issuer = printed([&](BIO* bio) {
+        X509_NAME_print_ex(bio, X509_get_issuer_name(certificate), 0, XN_FLAG_RFC2253);
+    });
+    info.names = names_of(certificate);
+    info.from = iso_time(X509_get0_notBefore(certificate));
+    info.to = iso_time(X509_get0_notAfter(certificate));
+    info.fingerprint = fingerprint_of(certificate);
+    return info;
+}
+
+//--- what was found while the chain was looked at. OpenSSL forgets it when the handshake fails, and
+//--- stops at the first fault; so all of it is kept beside the connection.
+
+struct Findings {
+    std::string host;          ///< that was asked for
+    X509* leaf = nullptr;      ///< the server's own certificate
+    wire::TlsInfo info;        ///< its chain, and what is wrong with it
+    std::vector<long> results; ///< one for each thing that is wrong
+
+    ~Findings() { X509_free(leaf); }
+};
+
+void free_findings(void*, void* findings, CRYPTO_EX_DATA*, int, long, void*) {
+    delete static_cast<Findings*>(findings);
+}
+
+int findings_index() {
+    static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, free_findings);
+    return index;
+}
+
+Findings* findings_of(const SSL* ssl) {
+    return static_cast<Findings*>(SSL_get_ex_data(ssl, findings_index()));
+}
+
+Findings* findings_of(X509_STORE_CTX* store) {
+    const auto* const ssl =
+        static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    return ssl ? findings_of(ssl) : nullptr;
+}
+
+std::string words_for(long result, const std::string& host, const X509* certificate) {
+    const std::string who = certificate ? "the certificate of " + subject_of(certificate)
+                                        : std::string("the certificate");
+    switch (result) {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+        if (!certificate) break;
+        return who + " expired " + time_from_now(X509_get0_notAfter(certificate)) + " ago, " +
+               iso_time(X509_get0_notAfter(certificate));
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+        if (!certificate) break;
+        return who + " is not valid yet: it begins in " +
+               time_from_now(X509_get0_notBefore(certificate)) + ", " +
+               iso_time(X509_get0_notBefore(certificate));
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH: {
+        const std::string names = certificate ? names_of(certificate) : std::string();
+        return who + " is not for " + host + ": its names are " + (names.empty() ? "none" : names);
+    }
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        return who + " is signed by itself and not trusted here";
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+        return "the chain ends at a CA that is not trusted here: " +
+               (certificate ? subject_of(certificate) : std::string("unknown"));
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+        return who + " is signed by a CA that is not known here" +
+               (certificate ? ": " + info_of(certificate).issuer : std::string());
+    default: break;
+    }
+    return who + ": " + X509_verify_cert_error_string(result);
+}
+
+/// Goes on behind a fault, so that all of them are found.
+int note_fault(int good, X509_STORE_CTX* store) {
+    Findings* const found = findings_of(store);
+    if (good || !found) return good;
+    const long result = X509_STORE_CTX_get_error(store);
+    for (const long known : found->results)
+        if (known == result) return 1;
+    // A chain that is not trusted is met once more for want of its signature.
+    if (result == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE && !found->results.empty()) return 1;
+    found->results.push_back(result);
+    found->info.wrong.push_back(
+        words_for(result, found->host, X509_STORE_CTX_get_current_cert(store)));
+    return 1;
+}
+
+/// In the place of OpenSSL's own look at the chain: the same look, but all that is wrong is kept.
+/// Whether a fault ends the handshake is up to the verify mode.
+int look_at_chain(X509_STORE_CTX* store, void*) {
+    Findings* const found = findings_of(store);
+    if (!found) return X509_verify_cert(store);
+    X509_STORE_CTX_set_verify_cb(store, note_fault);
+    const int done = X509_verify_cert(store);
+    if (X509* const leaf = X509_STORE_CTX_get0_cert(store);
+        leaf && !found->leaf && X509_up_ref(leaf) == 1)
+        found->leaf = leaf;
+    const STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(store);
+    for (int i = 0; i < sk_X509_num(chain); ++i)
+        found->info.chain.push_back(info_of(sk_X509_value(chain, i)));
+    if (found->info.chain.empty() && found->leaf) found->info.chain.push_back(info_of(found->leaf));
+    if (done <= 0) return done;
+    if (found->results.empty()) return 1;
+    X509_STORE_CTX_set_error(store, static_cast<int>(found->results.front()));
+    return 0;
 }
 
 base::Error certificate_error(long result, const std::string& host, const X509* certificate) {
@@ -125,6 +245,7 @@ base::Result<std::unique_ptr<asio::ssl::context>> tls_context(const wire::LinkOp
     }
     context->set_verify_mode(options.insecure ? asio::ssl::verify_none : asio::ssl::verify_peer,
                              error);
+    SSL_CTX_set_cert_verify_callback(context->native_handle(), look_at_chain, nullptr);
     return context;
 }
 
@@ -138,14 +259,16 @@ std::string name_to_check(const std::string& host, bool is_name) {
 
 } // namespace
 
-void prepare_tls(SSL* ssl, const std::string& host, bool insecure) {
+void prepare_tls(SSL* ssl, const std::string& host) {
     std::error_code error;
     asio::ip::make_address(host, error);
     const bool is_name = static_cast<bool>(error);
     const std::string name = name_to_check(host, is_name);
     if (is_name) SSL_set_tlsext_host_name(ssl, name.c_str());
-    if (insecure) return;
-    SSL_set_verify(ssl, SSL_VERIFY_PEER, keep_certificate);
+    auto found = std::make_unique<Findings>();
+    found->host = name;
+    if (is_name) found->info.server_name = name;
+    if (SSL_set_ex_data(ssl, findings_index(), found.get()) == 1) (void)found.release();
     X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
     X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     // An address that OpenSSL cannot read is held against the names: never against nothing.
@@ -156,8 +279,8 @@ void prepare_tls(SSL* ssl, const std::string& host, bool insecure) {
 base::Error tls_error(SSL* ssl, const std::error_code& error, const std::string& host) {
     const long result = SSL_get_verify_result(ssl);
     if (result != X509_V_OK && (SSL_get_verify_mode(ssl) & SSL_VERIFY_PEER)) {
-        const auto* const kept = static_cast<X509*>(SSL_get_ex_data(ssl, certificate_index()));
-        return certificate_error(result, host, kept);
+        const Findings* const found = findings_of(ssl);
+        return certificate_error(result, host, found ? found->leaf : nullptr);
     }
     base::Error told;
     told.what = "TLS handshake failed";
@@ -184,6 +307,16 @@ base::Error tls_error(SSL* ssl, const std::error_code& error, const std::string&
         told.fix = "the server may want a client certificate: give --cert and --key";
     }
     return told;
+}
+
+wire::TlsInfo tls_info(const SSL* ssl) {
+    const Findings* const found = findings_of(ssl);
+    wire::TlsInfo info = found ? found->info : wire::TlsInfo();
+    if (const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl)) {
+        info.version = SSL_get_version(ssl);
+        info.cipher = SSL_CIPHER_get_name(cipher);
+    }
+    return info;
 }
 
 std::string tls_summary(const SSL* ssl) {

@@ -154,6 +154,7 @@ void draw_options(Frame& f, Rect column, LinkForm& form, const std::vector<FormF
     column.cut_top(f.px(4));
     heading(f, &column, "Session", "");
     o.field("Ping every, s", &form.ping_interval, LinkField::ping_interval, "0 sends none");
+    o.toggle("Answer Pings; off to try the server's time-out", &form.answer_pings);
     o.field("Largest message", &form.max_message, LinkField::max_message, "32 MiB");
     column.cut_top(f.px(4));
     heading(f, &column, "TLS", "files are PEM");

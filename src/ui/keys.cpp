@@ -36,6 +36,7 @@ constexpr std::array<CommandInfo, kCommandCount> kCommands = {{
     {Command::close_with_code, "Close with a code…", ctrl_shift(Key::d), KeyGroup::connection,
      Menu::connection},
     {Command::retry_now, "Retry now", ctrl(Key::r), KeyGroup::connection, Menu::connection},
+    {Command::check, "Check the connection", ctrl(Key::t), KeyGroup::connection, Menu::connection},
     {Command::new_connection, "New connection", ctrl(Key::n), KeyGroup::connection,
      Menu::connection, true},
     {Command::close_connection, "Close the connection's tab", ctrl(Key::w), KeyGroup::connection,

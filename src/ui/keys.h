@@ -141,6 +141,7 @@ enum class Command : std::uint8_t {
     connect,
     close_with_code,
     retry_now,
+    check,
     new_connection,
     close_connection,
     duplicate_connection,

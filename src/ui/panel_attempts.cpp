@@ -51,7 +51,7 @@ Cells cells_of(const Frame& f, const Rect& row) {
     cells.result = rest.cut_left(f.px(110));
     cells.took = rest.cut_left(c * 11);
     rest.cut_left(f.px(14));
-    cells.next = rest.cut_right(c * 12);
+    cells.next = rest.cut_right(c * 15); // "29.12 of 30 s"
     rest.cut_right(f.px(10));
     cells.reason = rest;
     return cells;
@@ -78,8 +78,11 @@ std::string lasted(Frame& f, const Attempt& attempt) {
 
 std::string next_text(const Attempt& attempt) {
     if (attempt.delay_s < 0) return "";
-    char text[32];
-    std::snprintf(text, sizeof text, "%.2f s", attempt.delay_s);
+    char text[48];
+    if (attempt.delay_cap_s > 0)
+        std::snprintf(text, sizeof text, "%.2f of %g s", attempt.delay_s, attempt.delay_cap_s);
+    else
+        std::snprintf(text, sizeof text, "%.2f s", attempt.delay_s);
     return text;
 }
 

@@ -6,6 +6,7 @@
 #include "model/field_check.h"
 #include "ui/panel_inspector.h"
 #include "wire/catalogue.h"
+#include "wire/close_code.h"
 #include "wire/envelope.h"
 
 namespace ui {
@@ -98,12 +99,67 @@ const char* kind_words(wire::Kind kind) {
     }
 }
 
+//--- how a session ended
+
+void say_ending(Lines& lines, const wire::EventView& event) {
+    const wire::Details* const d = event.details;
+    if (!d) return;
+    const std::string code = d->code == 0 ? "No code" : std::to_string(d->code);
+    lines.push_back({code + ", " + wire::close_code_name(d->code), Role::text, Face::strong, true});
+    lines.push_back({wire::close_code_meaning(d->code)});
+    if (!d->reason.empty()) lines.push_back({"Reason: " + d->reason});
+    if (event.kind != wire::Kind::closed) return;
+    const char* const who = d->by == wire::By::us     ? "Closed by us"
+                            : d->by == wire::By::peer ? "Closed by the server"
+                                                      : "Nobody closed it";
+    lines.push_back(
+        {std::string(who) + (d->clean ? ", and the closing handshake was whole: both Close frames "
+                                        "crossed (RFC 6455, 7.1.4)."
+                                      : ", and the closing handshake was not whole (RFC 6455, "
+                                        "7.1.4)."),
+         d->clean ? Role::ok : Role::warn, Face::words, true});
+    if (!d->error) return;
+    lines.push_back({sentence(d->error->what) + ".", Role::err});
+    if (!d->error->why.empty()) lines.push_back({sentence(d->error->why) + "."});
+    if (!d->error->fix.empty()) lines.push_back({sentence(d->error->fix) + ".", Role::ok});
+}
+
+//--- what TLS agreed, and with whom
+
+void say_certificate(Lines& lines, const wire::CertificateInfo& certificate, bool first) {
+    lines.push_back(
+        {first ? "Certificate of the server" : "Signed by", Role::text2, Face::strong, true});
+    lines.push_back({certificate.subject, Role::text, Face::mono});
+    if (!certificate.names.empty()) lines.push_back({"Names  " + certificate.names});
+    lines.push_back({"Signed by  " + certificate.issuer});
+    lines.push_back({"Valid from  " + certificate.from + "  to  " + certificate.to});
+    lines.push_back({"SHA-256  " + certificate.fingerprint, Role::text2});
+}
+
+void say_tls(Lines& lines, const wire::TlsInfo& tls) {
+    lines.push_back({"TLS", Role::text2, Face::strong, true});
+    lines.push_back({tls.version + ", " + tls.cipher, Role::text, Face::mono});
+    lines.push_back({tls.server_name.empty() ? "No server name was sent: an address was dialled."
+                                             : "Server name sent (SNI)  " + tls.server_name});
+    if (tls.wrong.empty())
+        lines.push_back({"The certificate was accepted.", Role::ok});
+    else
+        lines.push_back({"Let through all the same (--insecure)", Role::err, Face::strong, true});
+    for (const std::string& wrong : tls.wrong)
+        lines.push_back({sentence(wrong) + ".", Role::err, Face::words, false, true});
+    for (std::size_t i = 0; i < tls.chain.size(); ++i) say_certificate(lines, tls.chain[i], i == 0);
+}
+
 Lines lines_of(const InspectorContent& content) {
     Lines lines;
     const wire::MessageType* type = known_type(content.model, content.event);
     if (!type) {
         lines.push_back({kind_words(content.event.kind), Role::text2});
         if (content.event.kind == wire::Kind::text) say_clock(lines, content.event);
+        if (content.event.kind == wire::Kind::close || content.event.kind == wire::Kind::closed)
+            say_ending(lines, content.event);
+        if (content.event.details && content.event.details->tls)
+            say_tls(lines, *content.event.details->tls);
         return lines;
     }
     lines.push_back({std::string(type->description)});

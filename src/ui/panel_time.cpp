@@ -5,23 +5,8 @@
 #include "ui/panels.h"
 
 namespace ui {
-namespace {
 
 using model::Model;
-
-/// A tab that has nothing to show yet: what would fill it.
-struct EmptyTab {
-    const char* what;
-    const char* then;
-};
-
-constexpr EmptyTab kNoCheck = {"Not run", "It takes about 3 s and opens its own connection."};
-
-void draw_empty_tab(Frame& f, const Rect& place, const EmptyTab& tab) {
-    empty_state(f, place, tab.what, tab.then);
-}
-
-} // namespace
 
 bool perform_time(Command command, const Model& model, model::Selection& selection,
                   Panels& panels) {
@@ -74,7 +59,7 @@ void draw_time(Frame& f, const Model& model, model::Selection& selection, Panels
     switch (tab) {
     case TimeTab::plots: break;
     case TimeTab::turn: draw_turn(f, model, selection, panels.turn, panels.log); break;
-    case TimeTab::check: draw_empty_tab(f, rest, kNoCheck); break;
+    case TimeTab::check: draw_check(f, model, panels.check, actions); break;
     case TimeTab::attempts: draw_attempts(f, model, selection, panels.attempts, panels.log); break;
     case TimeTab::notices:
         draw_notices(f, model, selection, panels.notices, panels.log, actions);

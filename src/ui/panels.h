@@ -6,6 +6,7 @@
 
 #include "ui/overlays.h"
 #include "ui/panel_alarms.h"
+#include "ui/panel_check.h"
 #include "ui/panel_composer.h"
 #include "ui/panel_connection.h"
 #include "ui/panel_inspector.h"
@@ -77,6 +78,7 @@ struct Panels {
     LogPanel log;
     TimePanel time;
     TurnPanel turn;
+    CheckPanel check;
     AttemptsPanel attempts;
     NoticesPanel notices;
     DeveloperPanel developer;

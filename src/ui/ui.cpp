@@ -162,6 +162,11 @@ bool Ui::perform_connection(Command command, const Model& model, model::Actions&
         break;
     case Command::connect: perform_main_button(model, panels.connection, actions); break;
     case Command::retry_now: actions.push_back(model::RetryNow{link}); break;
+    case Command::check:
+        splits.time_shown = true;
+        panels.time.tab = TimeTab::check;
+        perform_check(model, panels.connection.address, panels.check, actions);
+        break;
     case Command::ping: actions.push_back(model::PingNow{link}); break;
     case Command::auto_answer:
         actions.push_back(model::SetAutoAuth{link, !model.current()->options.auto_auth});

@@ -15,6 +15,7 @@
 #include "wire/link_state.h"
 #include "wire/message_head.h"
 #include "wire/slab.h"
+#include "wire/tls_info.h"
 
 namespace wire {
 
@@ -94,6 +95,7 @@ struct Details {
     std::int64_t rtt_ns = -1;         ///< pong that answers a ping of ours
     Boxed<FrameDetail> frames;        ///< of a frame or message, when frame detail is kept
     Boxed<LinkState> link;            ///< status
+    Boxed<TlsInfo> tls;               ///< open: what TLS agreed; null: there is none
     std::uint64_t recorded_from = 0;  ///< status: events from this id on go to the recorder, too
 };
 

@@ -414,6 +414,47 @@ TEST_CASE("an error that Coda reports is kept in sight as an alarm, with its eve
     CHECK(notice.text.why == "x");
 }
 
+TEST_CASE(
+    "a connection that accepts any certificate is an alarm, with what is wrong with this one") {
+    Bench bench;
+    wire::LinkState state = bench.state(Phase::upgrading);
+    state.insecure = true;
+    bench.take(bench.make.status(state));
+    wire::Event open = bench.make.life(Kind::open);
+    open.details->tls = std::make_unique<wire::TlsInfo>();
+    open.details->tls->wrong = {"the certificate expired 3 days ago"};
+    bench.take(std::move(open));
+    const Notice* notice = bench.open_notice("any certificate accepted");
+    REQUIRE(notice);
+    CHECK(notice->alarm);
+    CHECK(notice->text.why == "the certificate expired 3 days ago");
+
+    state.insecure = false;
+    bench.take(bench.make.status(state));
+    bench.take(bench.make.life(Kind::open));
+    CHECK(bench.open_notice("any certificate accepted") == nullptr);
+}
+
+TEST_CASE("a server that accepts and at once closes is told in the list of attempts") {
+    Bench bench;
+    bench.take(bench.make.status(bench.state(Phase::connecting)));
+    bench.take(bench.make.life(Kind::connecting));
+    bench.take(bench.make.life(Kind::open));
+    wire::Event closed = bench.make.life(Kind::closed);
+    closed.details->by = wire::By::peer;
+    closed.details->code = 1000;
+    closed.details->clean = true;
+    bench.take(std::move(closed));
+    wire::Event retry = bench.make.life(Kind::retry);
+    retry.details->delay_s = 0.4;
+    retry.details->delay_cap_s = 0.5;
+    bench.take(std::move(retry));
+    const model::Attempt& attempt = bench.model.connection(1)->attempts.back();
+    CHECK(attempt.reason == "by the server, 1000 (Normal closure), 1.00 ms after it was opened");
+    CHECK(attempt.remedy.find("at once closes") != std::string::npos);
+    CHECK(attempt.delay_cap_s == 0.5);
+}
+
 TEST_CASE("the queue's numbers are shown") {
     Bench bench;
     for (int i = 0; i < 10; ++i) bench.push(bench.make.text_in("12345"));

@@ -275,3 +275,37 @@ TEST_CASE("where no frames were kept the wire says how to keep them") {
     person.press({Key::n5});
     CHECK(person.sees("inspector", "Tools > Keep frame detail"));
 }
+
+TEST_CASE("About tells what a close code means, who closed, and whether the handshake was whole") {
+    Person person;
+    wire::Event closed = person.maker.life(wire::Kind::closed);
+    closed.details->code = 1009;
+    closed.details->reason = "12 MB";
+    closed.details->by = wire::By::peer;
+    closed.details->clean = true;
+    const model::EventId id = person.add(std::move(closed));
+    person.selection.event = id;
+    person.press({ui::Key::n6});
+    CHECK(person.sees("inspector", "1009, Message too big"));
+    CHECK(person.sees("inspector", "10 MiB"));
+    CHECK(person.sees("inspector", "Reason: 12 MB"));
+    CHECK(person.sees("inspector", "Closed by the server"));
+}
+
+TEST_CASE("About of an opened connection shows the certificates and what is wrong with them") {
+    Person person;
+    wire::Event open = person.maker.life(wire::Kind::open);
+    open.details->tls = std::make_unique<wire::TlsInfo>();
+    open.details->tls->version = "TLSv1.3";
+    open.details->tls->cipher = "TLS_AES_256_GCM_SHA384";
+    open.details->tls->server_name = "coda.lan";
+    open.details->tls->chain = {{"CN=coda.lan", "CN=Home CA", "DNS:coda.lan",
+                                 "2026-01-01T00:00:00Z", "2026-11-23T00:00:00Z", "00ff"}};
+    open.details->tls->wrong = {"the certificate of CN=coda.lan expired 3 days ago"};
+    const model::EventId id = person.add(std::move(open));
+    person.selection.event = id;
+    person.press({ui::Key::n6});
+    for (const char* part : {"TLSv1.3, TLS_AES_256_GCM_SHA384", "coda.lan", "expired 3 days ago",
+                             "CN=coda.lan", "--insecure"})
+        CHECK_MESSAGE(person.sees("inspector", part), std::string(part));
+}

@@ -30,6 +30,7 @@ TEST_CASE("options come back from the form as they went in") {
     options.origin = "https://coda.lan";
     options.deflate = false;
     options.auto_auth = false;
+    options.answer_pings = false;
     options.insecure = true;
     options.ping_interval_s = 2.5;
     options.connect_timeout_s = 7;
@@ -52,6 +53,7 @@ TEST_CASE("options come back from the form as they went in") {
     CHECK(back.origin == options.origin);
     CHECK_FALSE(back.deflate);
     CHECK_FALSE(back.auto_auth);
+    CHECK_FALSE(back.answer_pings);
     CHECK(back.insecure);
     CHECK(back.ping_interval_s == 2.5);
     CHECK(back.connect_timeout_s == 7);

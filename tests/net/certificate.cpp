@@ -63,11 +63,14 @@ Certificate::~Certificate() {
     std::filesystem::remove_all(folder_, ignored);
 }
 
-TlsConn::TlsConn(std::unique_ptr<Conn> plain, const Certificate& certificate, int max_version)
+TlsConn::TlsConn(std::unique_ptr<Conn> plain, const Certificate& certificate, int max_version,
+                 bool wants_certificate)
     : Conn(-1), plain_(std::move(plain)), context_(SSL_CTX_new(TLS_server_method())) {
     SSL_CTX_set_max_proto_version(context_, max_version);
     SSL_CTX_use_certificate_chain_file(context_, certificate.cert_file().c_str());
     SSL_CTX_use_PrivateKey_file(context_, certificate.key_file().c_str(), SSL_FILETYPE_PEM);
+    if (wants_certificate)
+        SSL_CTX_set_verify(context_, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
     ssl_ = SSL_new(context_);
     const timeval deadline{static_cast<time_t>(kDeadlineSeconds), 0};
     ::setsockopt(plain_->fd(), SOL_SOCKET, SO_RCVTIMEO, &deadline, sizeof deadline);

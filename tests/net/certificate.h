@@ -39,7 +39,7 @@ class TlsConn : public Conn {
 public:
     /// Takes the connection over and shakes hands; `ok()` says whether it worked.
     TlsConn(std::unique_ptr<Conn> plain, const Certificate& certificate,
-            int max_version = TLS1_3_VERSION);
+            int max_version = TLS1_3_VERSION, bool wants_certificate = false);
     ~TlsConn() override;
     bool ok() const { return ok_; }
     std::string server_name() const; ///< the SNI that came; "" for none

@@ -636,7 +636,12 @@ TEST_CASE("TLS: certificates that are not good are refused in words, unless inse
         watch.engine().connect(1, options);
         test::TlsConn let_through(peer.accept(), one.certificate);
         REQUIRE(let_through.upgrade());
-        CHECK(watch.next(Kind::open));
+        const wire::Event* const open = watch.next(Kind::open);
+        REQUIRE(open);
+        REQUIRE(open->details->tls);
+        CHECK(open->details->tls->version == "TLSv1.3");
+        CHECK(open->details->tls->chain.size() == 1);
+        CHECK_FALSE(open->details->tls->wrong.empty()); // let through, and told all the same
     }
 }
 

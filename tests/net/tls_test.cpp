@@ -70,7 +70,7 @@ Handshake shake_with(const wire::LinkOptions& options, const std::string& host,
         auto context = net::tls_context(options);
         REQUIRE(context.ok());
         asio::ssl::stream<asio::ip::tcp::socket&> stream(socket, *context.value());
-        net::prepare_tls(stream.native_handle(), host, options.insecure);
+        net::prepare_tls(stream.native_handle(), host);
         std::error_code error;
         stream.handshake(asio::ssl::stream_base::client, error);
         result.ok = !error;
