@@ -92,6 +92,8 @@ Verdict verdict_of(const Model& model, const FileForm& form) {
     const std::string text = text_from_field(form.path);
     if (text.empty()) return {false, false, Icon::ring, Role::text3, "Tab completes the path"};
     const PathLook& look = model.files.look;
+    if (look.folder && look.text == text && text.back() == '/')
+        return {false, false, Icon::ring, Role::text3, "A folder: Tab lists what is in it"};
     if (look.text != text) return {false, false, Icon::ring, Role::text3, "Looking …"};
     if (form.is == Is::open) return verdict_of_open(look);
     if (model.files.writing)
@@ -154,7 +156,7 @@ void draw_list(Frame& f, Rect place, const Model& model, FileForm& form, model::
         if (!area.clicked) continue;
         put_path(form, names ? folder_part(text_from_field(form.path)) + line : line, actions);
     }
-    scroll_bar(f, bar, "Paths' scroll bar", &form.bar, &first, shown, total);
+    if (total > shown) scroll_bar(f, bar, "Paths' scroll bar", &form.bar, &first, shown, total);
     form.first = static_cast<std::size_t>(first);
 }
 

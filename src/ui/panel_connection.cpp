@@ -337,11 +337,18 @@ void draw_insecure(Frame& f, Rect* row) {
     row->cut_right(f.px(12));
 }
 
+/// A challenge that stands takes the room of what can be seen elsewhere.
+bool is_tight(const Model& model) {
+    const wire::LinkState& state = state_of(model);
+    return state.phase == Phase::open && state.auth == wire::AuthStage::challenged;
+}
+
 /// The recording: on, its file with size and rate; off, a mark to switch it on.
 void draw_recording(Frame& f, Rect* row, const Model& model) {
     const wire::RecordingState& state = model.files.record;
     const std::string key = word(info(Command::record).chord);
     row->cut_right(f.px(10));
+    if (!model.files.recording && is_tight(model)) return;
     if (!model.files.recording) {
         const Rect place = row->cut_right(button_width(f, "Record") + f.px(20)).middle(f.px(28));
         const Touch area = touch(f, place, "Record");
@@ -392,7 +399,7 @@ void draw_recording(Frame& f, Rect* row, const Model& model) {
     text(f, inside.cut_right(rate_w), Face::mono, Role::text2, rate, Align::right);
     text(f, inside.cut_right(c * 7), Face::mono, Role::text2, size, Align::right);
     inside.cut_left(f.px(8));
-    text(f, inside, Face::mono, Role::text, name);
+    if (!name.empty()) text(f, inside, Face::mono, Role::text, name);
     if (area.clicked) f.ask(Command::record);
 }
 
@@ -417,7 +424,7 @@ void draw_flows(Frame& f, Rect* row, const Model& model) {
 }
 
 void draw_right_end(Frame& f, Rect* row, const Model& model) {
-    draw_flows(f, row, model);
+    if (!model.files.recording || !is_tight(model)) draw_flows(f, row, model);
     draw_recording(f, row, model);
 }
 

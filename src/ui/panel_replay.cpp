@@ -48,12 +48,17 @@ std::vector<std::uint32_t> sources_of(const Model& model) {
     return links;
 }
 
-/// The first opened file is gathered by itself: that is what it was opened for, more often than
-/// not.
+/// The first opened file that has messages to send is gathered by itself: that is what it was
+/// opened for, more often than not.
 void offer_file(const Model& model, ReplayPanel& panel, model::Actions& actions) {
-    if (panel.offered != 0 || model.replay.source != 0) return;
+    const ReplayBoard& board = model.replay;
+    const bool in_vain = board.source != 0 && board.source == panel.offered && board.state &&
+                         board.state->sends.empty();
+    if (!in_vain && (panel.offered != 0 || board.source != 0)) return;
     for (const std::uint32_t link : sources_of(model)) {
-        if (model.connection(link)->file.empty()) continue;
+        const Connection& connection = *model.connection(link);
+        if (link <= panel.offered || connection.file.empty() || connection.out.messages == 0)
+            continue;
         panel.offered = link;
         actions.push_back(model::LoadReplay{link});
         return;
@@ -534,7 +539,8 @@ void draw_lines(Frame& f, Rect place, const Model& model, model::Selection& sele
         case ReplayLine::Is::extra: draw_extra(f, row, model, line.index, selection, panels); break;
         }
     }
-    scroll_bar(f, bar, "Replay's scroll bar", &panel.bar, &panel.first, shown, total);
+    if (total > shown)
+        scroll_bar(f, bar, "Replay's scroll bar", &panel.bar, &panel.first, shown, total);
 }
 
 /// The words where no list can be.

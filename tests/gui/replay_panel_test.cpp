@@ -89,6 +89,28 @@ TEST_CASE("an opened capture is gathered by itself, once") {
     CHECK(scene.person.only<model::LoadReplay>().source == 2);
     scene.person.look();
     CHECK(scene.person.count<model::LoadReplay>() == 1);
+    // Where it has nothing to send after all, the next one is.
+    model::Connection& next = scene.person.connect(wire::Phase::idle, 3);
+    next.file = "/tmp/next.ndjson";
+    next.out.add(scene.person.maker.mono_ns, 1);
+    scene.state.sends.clear();
+    scene.state.expectations.clear();
+    scene.load();
+    scene.person.forget();
+    scene.person.model.replay.source = 2;
+    scene.person.ui.panels.replay.offered = 2;
+    scene.person.look();
+    CHECK(scene.person.only<model::LoadReplay>().source == 3);
+}
+
+TEST_CASE("a capture that sent nothing is not offered") {
+    Person person;
+    model::Connection& file = person.connect(wire::Phase::idle, 1);
+    file.file = "/tmp/listened.ndjson";
+    file.in.add(person.maker.mono_ns, 1);
+    person.press(ui::alt_shift(Key::n5));
+    CHECK(person.count<model::LoadReplay>() == 0);
+    CHECK(person.sees("lower", "Choose whose messages"));
 }
 
 TEST_CASE("the queue shows what is to be sent; F5 plays it to the connection at hand") {
