@@ -281,7 +281,7 @@ void take_event(Model& model, wire::Event&& event) {
     if (event.kind == wire::Kind::text && !event.head.read)
         event.head = wire::read_message_head(event.payload.view());
     const wire::MessageHead head = event.head;
-    seen.id = model.log.append(std::move(event));
+    seen.id = model.insight.append(model.log, std::move(event));
     if (head.has_seq) model.sequence.add(model.log, seen.id, head);
 
     Connection* connection = connection_of(model, seen.link);

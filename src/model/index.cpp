@@ -51,7 +51,7 @@ void Index::View::follow(const Log& log) {
 bool Index::View::passes(const Log& log, EventId id, std::uint64_t* bytes) const {
     const wire::EventView event = log.view(id);
     *bytes += event.payload.size();
-    return matcher.passes(event, log.row(id).type);
+    return matcher.passes(event, log.type(id));
 }
 
 void Index::View::look_ahead(const Log& log, std::int64_t until_ns) {

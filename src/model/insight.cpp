@@ -1,6 +1,7 @@
 #include "model/insight.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/clock.h"
 
@@ -10,6 +11,17 @@ namespace {
 constexpr EventId kEventsPerClock = 128; ///< looked at between two looks at the clock
 
 } // namespace
+
+EventId Insight::append(Log& log, wire::Event&& event) {
+    const wire::Kind kind = event.kind;
+    const wire::Dir dir = event.dir;
+    const EventId id = log.append(std::move(event));
+    const TypeId type = log.type(id);
+    if (!pairs.cares(kind, dir, type, log.types())) return id;
+    const std::int64_t ns = pairs.take(log.view(id), type, log.types());
+    if (ns >= 0) log.set_rtt(id, ns);
+    return id;
+}
 
 bool Insight::follow(const Log& log, Notices& notices, std::int64_t budget_ns) {
     if (log.first() != first_) {
@@ -24,10 +36,9 @@ bool Insight::follow(const Log& log, Notices& notices, std::int64_t budget_ns) {
     while (seen < log.end()) {
         const EventId stop = std::min(seen + kEventsPerClock, log.end());
         for (; seen < stop; ++seen) {
-            const TypeId type = log.row(seen).type;
+            const TypeId type = log.type(seen);
             const wire::EventView event = log.view(seen);
             history.take(seen, type);
-            pairs.take(event, type, log.types());
             turns.take(event, type, log.types());
             alarms.take(event, type, log.types(), notices);
         }

@@ -1,5 +1,6 @@
 // What is understood of a session by one pass over its events: pairs, turns, the history of types,
-// alarms. Follows the log in slices, so that a flood stalls no frame; UI thread.
+// alarms. Pairs are found as events are appended; the rest follows the log in slices, so that a
+// flood stalls no frame. UI thread.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +20,10 @@ struct Insight {
     TypeHistory history;
     Alarms alarms;
     EventId seen = 1; ///< events below it have been looked at
+
+    /// Appends the event to the log together with its `rtt`, which is never changed later and so
+    /// must be there before any filter looks at the row. Pairs are found here; the rest follows.
+    EventId append(Log& log, wire::Event&& event);
 
     /// Looks at new events for about `budget_ns`, and forgets what was trimmed. False when events
     /// are left to look at.

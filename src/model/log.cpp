@@ -31,6 +31,11 @@ struct DetailsEntry {
     std::unique_ptr<const wire::Details> details;
 };
 
+struct RttEntry {
+    EventId id;
+    std::int64_t ns;
+};
+
 /// The rows of kChunkRows ids in a row, 32 bytes each. Left uninitialised: a row is written once,
 /// by append, before it is read. A chunk that is full never changes again.
 struct Columns {
@@ -48,9 +53,10 @@ static_assert(sizeof(Columns) == 32 * kChunkRows, "32 bytes a row");
 
 struct Chunk : Columns {
     std::vector<DetailsEntry> details; ///< of the rows with kHasDetails
-    std::uint64_t details_bytes = 0;
+    std::vector<RttEntry> rtts;        ///< of the rows with kHasRtt
+    std::uint64_t side_bytes = 0;      ///< of both
 
-    std::uint64_t bytes() const { return sizeof(Chunk) + details_bytes; }
+    std::uint64_t bytes() const { return sizeof(Chunk) + side_bytes; }
 };
 static_assert(wire::kKindCount <= 16, "a kind fits four bits");
 
@@ -58,6 +64,7 @@ enum Flag : std::uint8_t {
     kHasPayload = 1,
     kHasDetails = 2, ///< an entry in Chunk::details
     kOdd = 4,        ///< frames and wire_size are in Impl::odd
+    kHasRtt = 8,     ///< an entry in Chunk::rtts
 };
 
 std::uint8_t packed(wire::Kind kind, wire::Dir dir) {
@@ -437,7 +444,7 @@ EventId Log::append(wire::Event&& event) {
         m.note_url(chunk.stream[slot], *event.details);
         const std::uint64_t bytes = bytes_of(*event.details);
         m.held += bytes;
-        chunk.details_bytes += bytes;
+        chunk.side_bytes += bytes;
         chunk.details.push_back({id, std::move(event.details)});
     }
     chunk.flags[slot] = flags;
@@ -446,6 +453,16 @@ EventId Log::append(wire::Event&& event) {
     m.end = id + 1;
     if (m.held > m.budget) m.fit_budget();
     return id;
+}
+
+void Log::set_rtt(EventId id, std::int64_t rtt_ns) {
+    Impl& m = *impl_;
+    assert(id + 1 == m.end);
+    Chunk& chunk = *m.chunks.back();
+    chunk.flags[Impl::slot(id)] |= kHasRtt;
+    chunk.rtts.push_back({id, rtt_ns});
+    chunk.side_bytes += sizeof(RttEntry);
+    m.held += sizeof(RttEntry);
 }
 
 EventId Log::first() const { return impl_->first; }
@@ -486,6 +503,7 @@ wire::EventView view_in(const Chunk& chunk, EventId id, const std::vector<Stream
         view.details = find_entry(chunk.details, id)->details.get();
         view.rtt_ns = view.details->rtt_ns;
     }
+    if (chunk.flags[slot] & kHasRtt) view.rtt_ns = find_entry(chunk.rtts, id)->ns;
     return view;
 }
 
@@ -528,6 +546,7 @@ std::int64_t Log::wall_ns(EventId id) const {
 wire::Kind Log::kind(EventId id) const {
     return kind_of(impl_->chunk(id).kind_dir[Impl::slot(id)]);
 }
+TypeId Log::type(EventId id) const { return impl_->chunk(id).type[Impl::slot(id)]; }
 wire::Dir Log::dir(EventId id) const { return dir_of(impl_->chunk(id).kind_dir[Impl::slot(id)]); }
 
 EventId Log::first_at(std::int64_t mono_ns) const {

@@ -66,6 +66,10 @@ public:
     /// The producer numbers its events the same way, so with one producer both ids are equal.
     EventId append(wire::Event&& event);
 
+    /// The time since what the newest event answers. Precondition: id + 1 == end(). Only of the
+    /// newest: a snapshot on another thread never holds a row that still changes.
+    void set_rtt(EventId id, std::int64_t rtt_ns);
+
     /// Ids in the log are first() <= id < end(); equal when it is empty.
     EventId first() const;
     EventId end() const;
@@ -81,6 +85,7 @@ public:
     std::int64_t wall_ns(EventId id) const;
     wire::Kind kind(EventId id) const;
     wire::Dir dir(EventId id) const;
+    TypeId type(EventId id) const;
 
     /// The oldest row at or after `mono_ns`; end() when there is none. Rows are in the order of
     /// their clock, as one producer stamps them.

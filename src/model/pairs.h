@@ -44,6 +44,14 @@ public:
     /// The most that may wait for an answer; one more is not followed, and is counted.
     static constexpr std::size_t kMostOpen = 4096;
 
+    /// False when `take` would do nothing with such an event: it need not be made.
+    bool cares(wire::Kind kind, wire::Dir dir, TypeId type, const std::vector<TypeInfo>& types) {
+        if (kind != wire::Kind::text) return kind != wire::Kind::binary;
+        if (type == 0) return true;
+        const Meaning& known = meaning(type, types);
+        return (dir == wire::Dir::out ? known.out : known.in) != Part::none;
+    }
+
     /// Takes the next event; `event.id` is its id in the log, `type` its number among `types`.
     /// When it answers an earlier one: the time between them in nanoseconds; else -1.
     std::int64_t take(const wire::EventView& event, TypeId type,

@@ -57,7 +57,7 @@ struct Case {
         event.mono_ns = mono_ns += base::kMillisecond;
         event.wall_ns = mono_ns + 1'700'000'000 * base::kSecond;
         event.payload = slabs.append(payload);
-        selection.event = model.log.append(std::move(event));
+        selection.event = model.insight.append(model.log, std::move(event));
     }
 
     double frame() {

@@ -54,7 +54,7 @@ struct Case {
                              ",\"timestamp\":3622.004979789,\"type\":\"" + kTypes[i % 5] +
                              "\",\"data\":{\"stt_seconds\":0.0,\"llm_seconds\":0.34995150566101074,"
                              "\"tts_seconds\":0.15,\"content\":\"Turn 7: you said \\u201cmini\"}}");
-            model.log.append(std::move(event));
+            model.insight.append(model.log, std::move(event));
         }
     }
 

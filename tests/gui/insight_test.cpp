@@ -73,6 +73,20 @@ TEST_CASE("State tells what Coda does, and at the cursor what it did then") {
     CHECK_FALSE(person.has("lower/tts_result"));
 }
 
+TEST_CASE("a filter by rtt shows the answers that took so long, old ones and those to come") {
+    Person person;
+    for (int i = 0; i < 3; ++i) speak(person, "hello");
+    person.press(ui::ctrl_shift(Key::f));
+    person.type("rtt > 100ms"); // stt, llm and tts of each turn
+    CHECK(person.model.index.size() == 9);
+    speak(person, "again");
+    person.look();
+    CHECK(person.model.index.size() == 12);
+    person.type(" and type == stt_result");
+    REQUIRE(person.model.index.size() == 4);
+    CHECK(person.model.log.view(person.model.index.at(3)).rtt_ns >= 300 * base::kMillisecond);
+}
+
 TEST_CASE("watches show a field with its change, at the cursor too, and can be removed") {
     Person person;
     in(person, "system_metrics", R"({"cpu_percent":10})");

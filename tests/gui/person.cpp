@@ -29,7 +29,9 @@ Person::Person(float width, float height, float scale)
     ui.atlas().GetTexDataAsAlpha8(&pixels, &x, &y);
 }
 
-model::EventId Person::add(wire::Event event) { return model.log.append(std::move(event)); }
+model::EventId Person::add(wire::Event event) {
+    return model.insight.append(model.log, std::move(event));
+}
 
 void Person::add_messages(int count, const std::string& type) {
     for (int i = 0; i < count; ++i) {

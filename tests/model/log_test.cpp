@@ -444,3 +444,29 @@ TEST_CASE("random appends, trims and clears leave exactly the rows that should b
     CHECK(clears > 0);
     CHECK(seen_trims > 1000);
 }
+
+TEST_CASE(
+    "the time since what an event answers is kept with its row, in snapshots and over trims") {
+    Log log;
+    test::EventMaker make;
+    for (int i = 0; i < 10'000; ++i) {
+        const EventId id = log.append(make.text_in("x"));
+        if (i % 3 == 0) log.set_rtt(id, i);
+    }
+    const auto snapshot = log.snapshot();
+    for (EventId id = 1; id < log.end(); ++id) {
+        const auto i = static_cast<std::int64_t>(id - 1);
+        const std::int64_t rtt_ns = i % 3 == 0 ? i : -1;
+        REQUIRE(log.view(id).rtt_ns == rtt_ns);
+        if (id < snapshot->end()) REQUIRE(snapshot->view(id).rtt_ns == rtt_ns);
+    }
+    const std::uint64_t full = log.memory_bytes();
+    log.set_budget(full / 2);
+    REQUIRE(log.trimmed() > 0);
+    CHECK(log.memory_bytes() <= full);
+    CHECK(log.view(log.end() - 1).rtt_ns == 9'999);
+    log.clear();
+    while (log.reclaim(base::kSecond)) {
+    }
+    CHECK(log.memory_bytes() < full / 10);
+}
