@@ -1,9 +1,11 @@
 #include "app/act.h"
 
 #include <algorithm>
+#include <concepts>
 #include <utility>
 #include <variant>
 
+#include "app/act_files.h"
 #include "app/check_report.h"
 #include "app/compose.h"
 #include "base/text.h"
@@ -37,6 +39,15 @@ struct Performer {
 
     void refuse(std::uint32_t link, const char* topic, base::Error text) const {
         model.notices.tell(Severity::error, link, topic, std::move(text), model.now.mono_ns);
+    }
+
+    /// The same, and one of the network: an opened file cannot be dialled.
+    Connection* live(std::uint32_t link, const std::string& wish) const {
+        Connection* connection = known(link, wish);
+        if (connection == nullptr || connection->file.empty()) return connection;
+        refuse(0, "action",
+               {"cannot " + wish, named(link) + " is an opened file", "choose another connection"});
+        return nullptr;
     }
 
     /// The connection an Action is about; tells and gives null when there is none.
@@ -98,6 +109,9 @@ struct Performer {
     }
 
     void operator()(model::Connect& action) const {
+        // An opened file stays one: what is dialled from its tab is a new connection.
+        const Connection* shown = model.connection(action.link);
+        if (shown && !shown->file.empty()) action.link = 0;
         if (action.link == 0) {
             Connection& added = add_connection();
             added.remembered = action.insist;
@@ -108,7 +122,7 @@ struct Performer {
     }
 
     void operator()(model::Disconnect& action) const {
-        Connection* connection = known(action.link, "disconnect");
+        Connection* connection = live(action.link, "disconnect");
         if (connection == nullptr) return;
         if (action.code != 0 && !wire::close_code_sendable(action.code)) {
             refuse(action.link, "close",
@@ -147,11 +161,11 @@ struct Performer {
     }
 
     void operator()(model::RetryNow& action) const {
-        if (Connection* connection = known(action.link, "retry")) dial_again(*connection);
+        if (Connection* connection = live(action.link, "retry")) dial_again(*connection);
     }
 
     void operator()(model::Reconnect& action) const {
-        Connection* connection = known(action.link, "reconnect");
+        Connection* connection = live(action.link, "reconnect");
         if (connection == nullptr) return;
         if (connection->options.url.empty()) {
             refuse(action.link, "action",
@@ -171,7 +185,7 @@ struct Performer {
     //--- connections as tabs
 
     void operator()(model::AddConnection& action) const {
-        const Connection* like = model.connection(action.like);
+        const Connection* like = model.live_connection(action.like);
         const wire::LinkOptions options = like ? like->options : wire::LinkOptions();
         const std::string name = like && !like->name.empty() ? like->name + " copy" : "";
         Connection& added = add_connection();
@@ -185,7 +199,11 @@ struct Performer {
         if (connection == nullptr) return;
         connection->closed = connection->ended_by_user = true;
         connection->redial = false;
-        engine.disconnect(action.link);
+        if (connection->file.empty()) {
+            engine.disconnect(action.link);
+        } else if (desktop.files) {
+            desktop.files->opened.cancel(model, action.link);
+        }
         model.notices.close_link(action.link);
         if (model.current_link == action.link) model.current_link = neighbour_of(action.link);
     }
@@ -214,7 +232,7 @@ struct Performer {
             connection = &add_connection();
             model.current_link = connection->link;
         } else {
-            connection = known(action.link, "set the options");
+            connection = live(action.link, "set the options");
         }
         if (connection == nullptr) return;
         const bool answer_changed = connection->options.auto_auth != action.options.auto_auth;
@@ -225,11 +243,11 @@ struct Performer {
     }
 
     void operator()(model::BreakLine& action) const {
-        if (known(action.link, "break the line")) engine.break_line(action.link);
+        if (live(action.link, "break the line")) engine.break_line(action.link);
     }
 
     void operator()(model::KeepFrameDetail& action) const {
-        Connection* connection = known(action.link, "keep frame detail");
+        Connection* connection = live(action.link, "keep frame detail");
         if (connection == nullptr) return;
         connection->options.frame_detail = action.on;
         engine.keep_frame_detail(action.link, action.on);
@@ -291,7 +309,7 @@ struct Performer {
     void operator()(model::LookAtFile& action) const { look_at_file(action.path, model); }
 
     void operator()(model::PingNow& action) const {
-        const Connection* connection = known(action.link, "ping");
+        const Connection* connection = live(action.link, "ping");
         if (connection == nullptr) return;
         if (connection->state.phase != wire::Phase::open) {
             refuse(action.link, "ping",
@@ -306,14 +324,14 @@ struct Performer {
     //--- Coda's authentication
 
     void operator()(model::SetAutoAuth& action) const {
-        Connection* connection = known(action.link, "switch the automatic answer");
+        Connection* connection = live(action.link, "switch the automatic answer");
         if (connection == nullptr) return;
         connection->options.auto_auth = action.on;
         engine.set_auto_auth(action.link, action.on);
     }
 
     void operator()(model::AnswerChallenge& action) const {
-        const Connection* connection = known(action.link, "answer the challenge");
+        const Connection* connection = live(action.link, "answer the challenge");
         if (connection == nullptr) return;
         if (connection->state.auth != wire::AuthStage::challenged) {
             refuse(
@@ -411,6 +429,27 @@ struct Performer {
         std::erase_if(model.watches, [&](const model::Watch& watch) {
             return watch.type == action.type && watch.path_text == action.path;
         });
+    }
+
+    //--- files (app/act_files.h)
+
+    template <class A>
+    requires std::invocable<const FileActs&, A&>
+    void operator()(A& action) const { FileActs{model, desktop.files}(action); }
+    void operator()(model::StartReplay& action) const {
+        if (desktop.files == nullptr) {
+            refuse(0, "replay", {"the replay did not begin", "it is not part of this program", ""});
+            return;
+        }
+        if (action.target == 0) {
+            dial(add_connection(), {0, action.url});
+            action.target = model.current_link;
+        } else {
+            if (live(action.target, "replay to the connection") == nullptr) return;
+            model::Reconnect again{action.target};
+            (*this)(again);
+        }
+        FileActs{model, desktop.files}.start_replay(action.target, action.wish);
     }
 
     void operator()(model::StartDemo&) const {

@@ -15,12 +15,15 @@
 
 namespace app {
 
+struct FileWork;
+
 /// What only a program with a window, or its test, can do. One that is missing is told as a Notice.
 struct Desktop {
     std::function<void(const std::string&)> set_clipboard;
     /// Starts the simulator when it does not run yet; gives its URL.
     std::function<base::Result<std::string>()> start_demo;
     Checking checking;
+    FileWork* files = nullptr;
 };
 
 /// Performs all of `actions` and leaves it empty. `model.now` is the frame's clock.

@@ -47,8 +47,6 @@ Example: wsdbg replay test.ndjson ws://localhost:8765 --expect --junit out.xml
 
 namespace {
 
-constexpr std::uint64_t kHighBytes = 8u << 20;
-constexpr std::uint64_t kLowBytes = 2u << 20;
 constexpr std::size_t kMostTold = 20;
 
 struct ReplayOptions {
@@ -107,7 +105,7 @@ base::Status read_options(const std::vector<std::string>& given, ReplayOptions* 
     play.rules = options->rules.rules;
     // A session that was lost is an answer: the rest is not sent to another one.
     options->link.options.retry_after_open = 0;
-    options->link.options.max_send_queue = kHighBytes + replay::kMostRecordedBytes;
+    options->link.options.max_send_queue = Session::kHighBytes + replay::kMostRecordedBytes;
     return {};
 }
 
@@ -153,7 +151,8 @@ public:
         session_.dial(options_.link.options);
         while (!session_.over()) {
             const base::Stamp now = base::stamp_now(); // before what happened until then is told
-            const bool all_told = drain();
+            const bool all_told =
+                session_.take_events([this](const wire::Event& event) { take(event); });
             if (all_told) advance(now);
             tell_decided();
             if (session_.over()) break;
@@ -165,18 +164,6 @@ public:
     }
 
 private:
-    static constexpr int kBatch = 256;
-
-    /// True when nothing was left.
-    bool drain() {
-        wire::Event event;
-        for (int i = 0; i < kBatch; ++i) {
-            if (!session_.events().pop(&event)) return true;
-            take(event);
-        }
-        return false;
-    }
-
     void take(const wire::Event& event) {
         session_.see(event);
         if (event.kind == wire::Kind::failed) {
@@ -198,15 +185,14 @@ private:
             player_.stop(*failure_);
         }
         while (!player_.over()) {
-            net::Engine& engine = session_.engine();
-            held_up_ = engine.send_queue_bytes(Session::kLink) >= kHighBytes &&
-                       engine.arm_send(Session::kLink, kLowBytes);
+            held_up_ = session_.held_up();
             if (held_up_) return;
             replay::Order order = player_.next(now);
             if (order.is == replay::Order::Is::wait) break;
             if (order.is == replay::Order::Is::end) break;
-            engine.send(Session::kLink, order.binary ? net::Opcode::binary : net::Opcode::text,
-                        std::move(order.payload));
+            session_.engine().send(Session::kLink,
+                                   order.binary ? net::Opcode::binary : net::Opcode::text,
+                                   std::move(order.payload));
         }
         if (player_.over() && !session_.stopping() && !session_.over()) session_.stop();
     }

@@ -52,9 +52,6 @@ Example: wsdbg send ws://localhost:8765 --type text_input \
 
 namespace {
 
-/// Unsent bytes above which no more is taken from standard input, and below which it goes on.
-constexpr std::uint64_t kHighBytes = 8u << 20;
-constexpr std::uint64_t kLowBytes = 2u << 20;
 constexpr std::size_t kMostLine = 64u << 20;
 
 struct SendOptions {
@@ -126,7 +123,7 @@ base::Status read_options(const std::vector<std::string>& given, SendOptions* op
         return wrong("--timeout needs --await beside it");
     // What was sent is never sent again by itself, on another connection.
     options->link.options.retry_after_open = 0;
-    options->link.options.max_send_queue = kHighBytes + kMostLine;
+    options->link.options.max_send_queue = Session::kHighBytes + kMostLine;
     return check_messages(arguments, options);
 }
 
@@ -187,7 +184,8 @@ public:
         session_.dial(options_.link.options);
         while (!session_.over()) {
             const std::int64_t now = base::mono_now_ns(); // before what happened until then is told
-            const bool all_told = drain();
+            const bool all_told =
+                session_.take_events([this](const wire::Event& event) { take(event); });
             if (all_told) advance(now);
             hand_over();
             if (session_.over()) break;
@@ -199,20 +197,9 @@ public:
     }
 
 private:
-    static constexpr int kBatch = 256;
     static constexpr std::size_t kMostHeld = 4u << 20;
 
     //--- what happens
-
-    /// True when nothing was left.
-    bool drain() {
-        wire::Event event;
-        for (int i = 0; i < kBatch; ++i) {
-            if (!session_.events().pop(&event)) return true;
-            take(event);
-        }
-        return false;
-    }
 
     void take(const wire::Event& event) {
         session_.see(event);
@@ -324,9 +311,7 @@ private:
     /// Orders messages while there is room for them.
     void feed() {
         while (!over_ && !all_ordered()) {
-            net::Engine& engine = session_.engine();
-            held_up_ = engine.send_queue_bytes(Session::kLink) >= kHighBytes &&
-                       engine.arm_send(Session::kLink, kLowBytes);
+            held_up_ = session_.held_up();
             if (held_up_) return;
             if (next_ == options_.messages.size()) {
                 if (!options_.type.empty())

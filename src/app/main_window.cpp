@@ -7,7 +7,7 @@
 
 int main(int argc, char** argv) {
     const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
-    const auto arguments = app::window_arguments(words);
+    auto arguments = app::window_arguments(words);
     if (!arguments.ok()) {
         std::fprintf(stderr, "websocket-debugger: %s\n", arguments.error().what.c_str());
         return 2;
@@ -20,5 +20,6 @@ int main(int argc, char** argv) {
         std::puts("websocket-debugger " WD_VERSION);
         return 0;
     }
+    arguments.value().program = "websocket-debugger " WD_VERSION;
     return app::run_window(arguments.value());
 }

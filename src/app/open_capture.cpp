@@ -1,5 +1,6 @@
 #include "app/open_capture.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -26,8 +27,8 @@ constexpr wire::EventQueue::Limits kQueue{1u << 14, 32u << 20};
 
 class FileLoader::Thread {
 public:
-    Thread(std::string path, std::function<void()> wake)
-        : queue(kQueue), path_(std::move(path)), wake_(std::move(wake)) {
+    Thread(std::string path, base::Stamp clock, std::function<void()> wake)
+        : queue(kQueue), path_(std::move(path)), clock_(clock), wake_(std::move(wake)) {
         progress_.file = path_;
         queue.set_wake(wake_);
         thread_ = std::thread([this] { run(); });
@@ -70,13 +71,12 @@ private:
     }
 
     void read(capture::Reader& reader, wire::FileProgress* state) {
-        const base::Stamp now = base::stamp_now();
-        const std::int64_t began_ns = now.mono_ns;
+        const std::int64_t began_ns = base::mono_now_ns();
         std::int64_t reported_ns = 0;
         wire::Event event;
         while (!har_.cancel && reader.next(&event)) {
             // As this program's clocks would have shown it: rows of several files compare.
-            event.mono_ns = event.wall_ns - (now.wall_ns - now.mono_ns);
+            event.mono_ns = event.wall_ns - (clock_.wall_ns - clock_.mono_ns);
             while (!queue.try_push(event)) {
                 bell_.wait(kRoom);
                 if (har_.cancel) return;
@@ -112,6 +112,7 @@ private:
     }
 
     const std::string path_;
+    const base::Stamp clock_;
     std::function<void()> wake_;
     capture::HarProgress har_; ///< its `cancel` is for captures, too
     capture::Bell bell_;
@@ -120,8 +121,8 @@ private:
     std::thread thread_;
 };
 
-FileLoader::FileLoader(std::string path, std::function<void()> wake)
-    : thread_(std::make_unique<Thread>(std::move(path), std::move(wake))) {}
+FileLoader::FileLoader(std::string path, base::Stamp clock, std::function<void()> wake)
+    : thread_(std::make_unique<Thread>(std::move(path), clock, std::move(wake))) {}
 FileLoader::~FileLoader() = default;
 wire::EventQueue& FileLoader::events() { return thread_->queue; }
 void FileLoader::cancel() { thread_->cancel(); }
@@ -129,11 +130,12 @@ wire::FileProgress FileLoader::progress() const { return thread_->progress(); }
 
 //--- all that were opened -------------------------------------------------------------------------
 
-void OpenedCaptures::open(const std::string& path) {
+void OpenedCaptures::open(const std::string& path, bool show) {
     File file;
     file.path = path;
+    file.show = show;
     file.progress.file = path;
-    file.loader = std::make_unique<FileLoader>(path, wake_);
+    file.loader = std::make_unique<FileLoader>(path, clock_, wake_);
     files_.push_back(std::move(file));
 }
 
@@ -144,42 +146,78 @@ void OpenedCaptures::cancel(const model::Model& model, std::uint32_t link) {
             if (own == link && file.loader) file.loader->cancel();
 }
 
+void OpenedCaptures::cancel(const std::string& path) {
+    for (File& file : files_)
+        if (file.path == path && file.loader) file.loader->cancel();
+}
+
 bool OpenedCaptures::drain(model::Model& model, std::int64_t budget_ns) {
-    const std::int64_t until_ns = base::mono_now_ns() + budget_ns;
-    bool more = false;
     for (File& file : files_) {
         if (!file.loader) continue;
-        const wire::FileProgress progress = file.loader->progress(); // before: all of it is queued
-        const bool left = take(model, file, until_ns);
-        file.progress = progress;
+        file.progress = file.loader->progress(); // before: all of it is queued
+        file.finished = file.progress.finished;
+    }
+    const bool more = take(model, base::mono_now_ns() + budget_ns);
+    for (File& file : files_) {
         file.progress.link = file.links.empty() ? 0 : file.links.front();
-        more = more || left;
-        if (left || !progress.finished) continue;
+        if (!file.loader || !file.finished || file.loader->events().front() != nullptr) continue;
         file.loader.reset();
         tell(model, file);
     }
     return more;
 }
 
-/// True when the time was up before the queue was empty.
-bool OpenedCaptures::take(model::Model& model, File& file, std::int64_t until_ns) {
-    constexpr int kBetweenLooks = 64;
-    wire::Event event;
-    for (int i = 1; file.loader->events().pop(&event); ++i) {
-        const std::size_t at = event.link == 0 ? 0 : event.link - 1;
-        while (file.links.size() <= at) {
-            model::Connection& added = model.connections.emplace_back();
-            added.link = added.state.link = static_cast<std::uint32_t>(model.connections.size());
-            added.file = file.path;
-            file.links.push_back(added.link);
-            if (model.current_link == 0) model.current_link = added.link;
+/// Whose next event is the oldest; null when there is none now. `*wait`: one of the files that are
+/// still read has nothing yet, and what it has next may be older.
+OpenedCaptures::File* OpenedCaptures::oldest(bool* wait) {
+    File* found = nullptr;
+    for (File& file : files_) {
+        if (!file.loader) continue;
+        const wire::Event* next = file.loader->events().front();
+        if (next == nullptr) {
+            *wait = *wait || !file.finished;
+        } else if (found == nullptr || next->mono_ns < found->loader->events().front()->mono_ns) {
+            found = &file;
         }
-        event.link = file.links[at];
-        take_event(model, std::move(event));
-        event = wire::Event();
+    }
+    return found;
+}
+
+/// True when the time was up before all was taken that could be.
+bool OpenedCaptures::take(model::Model& model, std::int64_t until_ns) {
+    constexpr int kBetweenLooks = 64;
+    for (int i = 1;; ++i) {
+        bool wait = false;
+        File* const file = oldest(&wait);
+        if (wait || file == nullptr) break;
+        take_one(model, *file);
         if (i % kBetweenLooks == 0 && base::mono_now_ns() >= until_ns) return true;
     }
-    return false;
+    // The next one that has read something wakes the window, and is then asked.
+    bool armed = true;
+    for (File& file : files_)
+        if (file.loader && !file.finished && file.loader->events().front() == nullptr)
+            armed = file.loader->events().arm() && armed;
+    return !armed;
+}
+
+void OpenedCaptures::take_one(model::Model& model, File& file) {
+    wire::Event event = std::move(*file.loader->events().front());
+    file.loader->events().pop_front();
+    const std::size_t at = event.link == 0 ? 0 : event.link - 1;
+    while (file.links.size() <= at) {
+        model::Connection& added = model.connections.emplace_back();
+        added.link = added.state.link = static_cast<std::uint32_t>(model.connections.size());
+        added.file = file.path;
+        file.links.push_back(added.link);
+        if (std::exchange(file.show, false) || model.current_link == 0)
+            model.current_link = added.link;
+    }
+    event.link = file.links[at];
+    file.ids.add(event.id, model.log.end());
+    if (event.details && event.details->of != 0)
+        event.details->of = file.ids.to_of(event.details->of);
+    take_event(model, std::move(event));
 }
 
 void OpenedCaptures::tell(model::Model& model, const File& file) {
@@ -188,6 +226,15 @@ void OpenedCaptures::tell(model::Model& model, const File& file) {
     const std::string topic = "file " + file.path;
     if (state.error) {
         model.notices.tell(model::Severity::error, link, topic, *state.error, model.now.mono_ns);
+        return;
+    }
+    model.files.used(file.path);
+    if (state.cancelled) {
+        model.notices.tell(
+            model::Severity::info, link, topic,
+            {"reading " + file.path + " was cancelled",
+             "the first " + base::count_text(state.events) + " events are in the log", ""},
+            model.now.mono_ns);
         return;
     }
     if (state.words.empty()) return;
@@ -206,6 +253,18 @@ std::vector<wire::FileProgress> OpenedCaptures::progress() const {
     std::vector<wire::FileProgress> all;
     for (const File& file : files_) all.push_back(file.progress);
     return all;
+}
+
+std::vector<wire::FileProgress> OpenedCaptures::reading() const {
+    std::vector<wire::FileProgress> all;
+    for (const File& file : files_)
+        if (file.loader) all.push_back(file.progress);
+    return all;
+}
+
+bool OpenedCaptures::busy() const {
+    return std::any_of(files_.begin(), files_.end(),
+                       [](const File& file) { return file.loader != nullptr; });
 }
 
 } // namespace app

@@ -1,6 +1,7 @@
 // Captures and HARs that were opened beside the live connections: each is read by a thread of its
 // own into a queue of its own, and its events come into the log as connections of the model, while
-// it is still being read. UI thread, but for the reading; headless.
+// it is still being read. Several that are read side by side are merged by their times. UI thread,
+// but for the reading; headless.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
+#include "capture/renumbering.h"
 #include "model/model.h"
 #include "wire/event_queue.h"
 #include "wire/file_state.h"
@@ -18,8 +21,9 @@ namespace app {
 /// One file that is being read. Its owner pops `events()`; the destructor ends the reading.
 class FileLoader {
 public:
-    /// `wake` is called on the reading thread, when there is something to pop and at the end.
-    FileLoader(std::string path, std::function<void()> wake);
+    /// `clock`: one moment on both of this program's clocks. `wake` is called on the reading
+    /// thread, when there is something to pop and at the end.
+    FileLoader(std::string path, base::Stamp clock, std::function<void()> wake);
     ~FileLoader();
     FileLoader(const FileLoader&) = delete;
     FileLoader& operator=(const FileLoader&) = delete;
@@ -39,29 +43,42 @@ public:
     /// `wake` wakes the window.
     explicit OpenedCaptures(std::function<void()> wake = {}) : wake_(std::move(wake)) {}
 
-    /// Begins to read. What is wrong with the file comes as a notice.
-    void open(const std::string& path);
+    /// Begins to read. What is wrong with the file comes as a notice. `show`: its first connection
+    /// becomes the current one.
+    void open(const std::string& path, bool show = false);
     /// Ends the reading of the file that `link` belongs to.
     void cancel(const model::Model& model, std::uint32_t link);
+    /// Ends the reading of the file of that name.
+    void cancel(const std::string& path);
 
-    /// Once a frame, beside drain(): takes what was read, for about `budget_ns`, into the log;
-    /// makes connections known; tells of damage as notices. True while there is more to take.
+    /// Once a frame, beside drain(): takes what was read, for about `budget_ns`, into the log, of
+    /// files that are read side by side in the order of their times; makes connections known; tells
+    /// of damage as notices. True while there is more to take.
     bool drain(model::Model& model, std::int64_t budget_ns);
 
     /// Of every file that was opened, in that order.
     std::vector<wire::FileProgress> progress() const;
+    /// Of those that are not yet read to their end.
+    std::vector<wire::FileProgress> reading() const;
+    bool busy() const;
 
 private:
     struct File {
         std::string path;
         std::unique_ptr<FileLoader> loader; ///< null: read to its end, and all of it taken
         std::vector<std::uint32_t> links;   ///< of the model, by link in the file
+        capture::Renumbering ids;           ///< from events of the file to those of the log
         wire::FileProgress progress;
+        bool show = false;
+        bool finished = false; ///< read to its end: what is in the queue is all
     };
-    bool take(model::Model& model, File& file, std::int64_t until_ns);
+    File* oldest(bool* wait);
+    bool take(model::Model& model, std::int64_t until_ns);
+    void take_one(model::Model& model, File& file);
     void tell(model::Model& model, const File& file);
 
     std::function<void()> wake_;
+    const base::Stamp clock_ = base::stamp_now(); ///< the same for all files: their times compare
     std::vector<File> files_;
 };
 

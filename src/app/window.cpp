@@ -8,10 +8,13 @@
 #include "app/act.h"
 #include "app/compose.h"
 #include "app/drain.h"
+#include "app/file_work.h"
 #include "app/gl_canvas.h"
+#include "app/path_look.h"
 #include "app/settings_file.h"
 #include "app/window_desk.h"
 #include "base/clock.h"
+#include "capture/bell.h"
 #include "imgui.h"
 #include "net/engine.h"
 #include "sim/server.h"
@@ -23,6 +26,7 @@ namespace app {
 namespace {
 
 constexpr std::int64_t kDrainBudget = 6 * base::kMillisecond;
+constexpr std::int64_t kFileBudget = 4 * base::kMillisecond; ///< for each of reading and writing
 constexpr std::int64_t kFrame = base::kSecond / 60;
 constexpr int kSettle = 3; ///< frames after a change, until ImGui has come to rest
 constexpr std::int64_t kPictureAfter = 2 * base::kSecond;
@@ -40,6 +44,7 @@ struct Program {
     std::unique_ptr<Canvas> canvas;
     std::unique_ptr<sim::Server> demo;
     std::unique_ptr<net::Engine> engine;
+    std::unique_ptr<FileWork> file_work;
     Desktop desktop;
     std::unique_ptr<SettingsFile> settings_file;
     model::Settings settings; ///< as read; what nothing here stands for is written as it was
@@ -110,7 +115,15 @@ base::Status Program::open() {
     if (!fonts.ok()) return fonts;
     canvas->take_fonts(ui->atlas());
 
-    engine = std::make_unique<net::Engine>(net::EngineOptions{kScreenQueue, Desk::wake});
+    const auto bell = std::make_shared<capture::Bell>();
+    net::EngineOptions options;
+    options.queue = kScreenQueue;
+    options.wake = Desk::wake;
+    options.recording_wake = [bell] { bell->ring(); };
+    engine = std::make_unique<net::Engine>(options);
+    file_work = std::make_unique<FileWork>(*engine, bell, arguments.program, Desk::wake);
+    desktop.files = file_work.get();
+    model.files.record_folder = recordings_folder();
     model.index.set_wake(Desk::wake);
     model.find.set_wake(Desk::wake);
     desktop.set_clipboard = [this](const std::string& text) { desk->set_clipboard(text); };
@@ -213,7 +226,9 @@ void Program::note_time(std::int64_t began_ns) {
 bool Program::frame() {
     model.now = base::stamp_now();
     const std::int64_t began = model.now.mono_ns;
-    const DrainResult drained = drain(model, engine->events(), kDrainBudget);
+    DrainResult drained = drain(model, engine->events(), kDrainBudget);
+    const FileWork::Done worked = file_work->work(model, kFileBudget);
+    drained.more = drained.more || worked.more;
     selection.repair(model.log);
     advance_repeat(model, *engine); // also of a window that nobody sees
     // A picture that was asked for is drawn of a minimised window too: the program ends with it.
@@ -223,7 +238,11 @@ bool Program::frame() {
         return drained.more;
     }
     if (take_check(model, desktop.checking)) settle = kSettle;
-    if (drained.events > 0 || desk->touched() || ui->input.held()) settle = kSettle;
+    for (std::string& path : desk->dropped())
+        actions.push_back(model::OpenCapture{std::move(path)});
+    if (drained.events > 0 || worked.changed || desk->touched() || ui->input.held() ||
+        !actions.empty())
+        settle = kSettle;
     const bool due = settle > 0 || drained.more || model.now.mono_ns >= ui->wake_at_ns() ||
                      arguments.frames > 0 || picture_due();
     if (!due) return false;
@@ -271,6 +290,7 @@ double Program::seconds_to_sleep(bool busy) {
     std::int64_t until = now + 3600 * base::kSecond;
     if (desk->visible()) until = std::min(until, ui->wake_at_ns());
     if (model.repeat.running) until = std::min(until, model.repeat.wake_at());
+    until = std::min(until, file_work->due_ns());
     until = std::min(until, settings_file->due_ns());
     if (!arguments.screenshot.empty()) until = std::min(until, started_ns + kPictureAfter);
     return std::max(0.0005, static_cast<double>(until - now) / base::kSecond);
@@ -284,6 +304,7 @@ void Program::dial_first() {
         return;
     }
     const bool usual = arguments.url.empty();
+    if (usual && !arguments.captures.empty()) return; // whoever opens a file wants to read it
     const std::string url = usual ? kUsualUrl : arguments.url;
     std::uint32_t link = 0;
     for (const model::Connection& each : model.connections) {
@@ -295,6 +316,8 @@ void Program::dial_first() {
 
 void Program::run() {
     started_ns = last_frame_ns = base::mono_now_ns();
+    for (const std::string& path : arguments.captures)
+        actions.push_back(model::OpenCapture{path, arguments.url.empty() && !arguments.demo});
     dial_first();
     model.now = base::stamp_now();
     act(actions, model, *engine, desktop);
@@ -322,12 +345,16 @@ void Program::say_goodbye() {
     while (open && base::mono_now_ns() < until) {
         model.now = base::stamp_now();
         drain(model, engine->events(), kDrainBudget);
+        file_work->work(model, kFileBudget); // a recording gets what the log still held
         open = std::any_of(model.connections.begin(), model.connections.end(), [](const auto& c) {
             return c.state.phase == wire::Phase::open || c.state.phase == wire::Phase::closing;
         });
         if (open && engine->events().arm()) desk->wait(0.05);
     }
     desktop.checking.check.reset();
+    while (file_work->work(model, kFileBudget).more && base::mono_now_ns() < until) {
+    }
+    file_work.reset();
     engine.reset();
     demo.reset();
 }

@@ -8,11 +8,14 @@ namespace app {
 const char* const kWindowHelp =
     R"(websocket-debugger: find out why a WebSocket connection or a message goes wrong.
 
-  websocket-debugger [URL] [--demo] [--frames N] [--screenshot PNG]
+  websocket-debugger [URL] [--demo] [--open CAPTURE]... [--frames N]
+                     [--screenshot PNG]
 
-  URL               ws:// or wss://, dialled until it is open; without it
-                    ws://localhost:8765 is tried once
+  URL               ws:// or wss://, dialled until it is open; without it, and
+                    without --open, ws://localhost:8765 is tried once
   --demo            starts an own Coda simulator on a free port and connects to it
+  --open CAPTURE    reads a capture (.ndjson) or a HAR (.har) into the log; may
+                    be given several times
   --frames N        draws N frames without waiting, at most 60 a second, then ends
   --screenshot PNG  writes a picture of the last frame (without --frames: of what is shown two
                     seconds after the start), then ends
@@ -25,6 +28,11 @@ base::Result<WindowArguments> window_arguments(const std::vector<std::string>& a
     WindowArguments wanted;
     Arguments reader;
     reader.flag("--demo", &wanted.demo);
+    reader.repeatable("--open", [&](const std::string& path) {
+        if (path.empty()) return std::string("the name of a file is needed");
+        wanted.captures.push_back(path);
+        return std::string();
+    });
     reader.whole("--frames", &wanted.frames, 1, 1'000'000);
     reader.text("--screenshot", &wanted.screenshot);
     reader.flag("-h,--help", &wanted.help);

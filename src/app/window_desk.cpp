@@ -130,6 +130,11 @@ struct DeskCallbacks {
     static void rescaled(GLFWwindow* window, float, float) {
         desk(window).damaged_ = desk(window).touched_ = true;
     }
+    static void dropped(GLFWwindow* window, int count, const char** paths) {
+        Desk& to = desk(window);
+        to.dropped_.insert(to.dropped_.end(), paths, paths + count);
+        to.touched_ = true;
+    }
     static void iconified(GLFWwindow* window, int) { desk(window).damaged_ = true; }
 };
 
@@ -238,6 +243,7 @@ void Desk::install_callbacks() {
     glfwSetWindowPosCallback(window_, C::moved);
     glfwSetWindowContentScaleCallback(window_, C::rescaled);
     glfwSetWindowIconifyCallback(window_, C::iconified);
+    glfwSetDropCallback(window_, C::dropped);
 }
 
 void Desk::wait(double seconds) {
@@ -279,6 +285,8 @@ bool Desk::close_asked() const { return glfwWindowShouldClose(window_) != 0; }
 bool Desk::damaged() { return std::exchange(damaged_, false); }
 
 bool Desk::touched() { return std::exchange(touched_, false); }
+
+std::vector<std::string> Desk::dropped() { return std::exchange(dropped_, {}); }
 
 void Desk::set_cursor(int imgui_cursor) {
     if (imgui_cursor == cursor_) return;

@@ -45,8 +45,9 @@ public:
     Place place() const;
     bool visible() const; ///< neither minimised nor without area
     bool close_asked() const;
-    bool damaged(); ///< the system wants the picture again; asked once
-    bool touched(); ///< input or a change of size came; asked once
+    bool damaged();                     ///< the system wants the picture again; asked once
+    bool touched();                     ///< input or a change of size came; asked once
+    std::vector<std::string> dropped(); ///< paths of files dropped onto it; each given once
 
     void set_cursor(int imgui_cursor);
     void set_full_screen(bool on);
@@ -69,6 +70,7 @@ private:
     int cursor_ = -1;
     bool damaged_ = true;
     bool touched_ = true;
+    std::vector<std::string> dropped_;
     bool full_screen_ = false;
     int before_[4] = {}; ///< place of the window before full screen
     Place place_;        ///< while it was neither maximised nor minimised nor full screen

@@ -81,6 +81,11 @@ bool Session::recording_whole() const {
     return state.gap == 0 && !state.error;
 }
 
+bool Session::held_up() {
+    constexpr std::uint64_t kLowBytes = 2u << 20;
+    return engine_.send_queue_bytes(kLink) >= kHighBytes && engine_.arm_send(kLink, kLowBytes);
+}
+
 void Session::see(const wire::Event& event) {
     if (event.kind == wire::Kind::status) {
         if (event.details && event.details->link) phase_ = event.details->link->phase;

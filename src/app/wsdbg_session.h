@@ -37,6 +37,24 @@ public:
     wire::EventQueue& events() { return engine_.events(); }
     static constexpr std::uint32_t kLink = 1;
 
+    /// Gives what has happened to `take`, so much of it that the outside is looked at in between.
+    /// True when nothing was left.
+    template <class Take>
+    bool take_events(Take&& take) {
+        constexpr int kBatch = 256;
+        wire::Event event;
+        for (int i = 0; i < kBatch; ++i) {
+            if (!events().pop(&event)) return true;
+            take(event);
+        }
+        return false;
+    }
+
+    /// So many bytes are not yet sent that no more should be given; the pump is woken once few are
+    /// left.
+    bool held_up();
+    static constexpr std::uint64_t kHighBytes = 8u << 20; ///< that are many
+
     /// Every event, in order: keeps what follows and says errors on standard error.
     void see(const wire::Event& event);
 

@@ -3,6 +3,7 @@
 // not. Plain values.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -10,6 +11,7 @@
 
 #include "model/compose.h"
 #include "model/filter.h"
+#include "model/replay_board.h"
 #include "wire/link_state.h"
 
 namespace model {
@@ -138,6 +140,51 @@ struct RunCheck { ///< tries `url` step by step, with the options of the connect
 };
 struct StopCheck {};
 struct CopyCheckReport {}; ///< of the newest one
+struct OpenCapture {       ///< reads it into the log, as connections beside those that are there
+    std::string path;
+    bool show = true; ///< its first connection becomes the one that is shown
+};
+struct CancelFile { ///< ends the reading, or the writing, of that file
+    std::string file;
+};
+struct LookAtPath { ///< what is there, into Files::look
+    std::string text;
+    bool complete = false; ///< and how it may go on
+};
+struct StartRecording { ///< an empty path: a new file in the usual folder
+    std::string path;
+};
+struct StopRecording {};
+struct SaveLog { ///< by the end of its name: a capture, HAR or CSV
+    std::string path;
+    bool shown_only = false; ///< the rows that pass the filter; else all that the log holds
+    bool redact = false;
+    bool overwrite = false; ///< the user knows that the file is there
+};
+struct LoadReplay { ///< gathers what that connection sent, and what came, to play it again
+    std::uint32_t source = 0;
+};
+struct StartReplay {          ///< in a session of its own: what stands on `target` is ended before
+    std::uint32_t target = 0; ///< 0: a new connection to `url`
+    std::string url;
+    ReplayWish wish;
+};
+struct PauseReplay {
+    bool on = true;
+};
+struct StepReplay {}; ///< sends the next message now
+struct StopReplay {};
+struct SetReplaySpeed {
+    double speed = 1;
+};
+struct SetReplayEnabled { ///< whether a message is sent; before it is
+    std::size_t send = 0; ///< index into ReplayState::sends
+    bool on = true;
+};
+struct EditReplay {
+    std::size_t send = 0;
+    std::string payload;
+};
 struct StartDemo {};
 struct SelectLink { ///< the connection that bar, composer and tools speak to
     std::uint32_t link = 0;
@@ -199,6 +246,20 @@ using Action = std::variant<
     RunCheck,
     StopCheck,
     CopyCheckReport,
+    OpenCapture,
+    CancelFile,
+    LookAtPath,
+    StartRecording,
+    StopRecording,
+    SaveLog,
+    LoadReplay,
+    StartReplay,
+    PauseReplay,
+    StepReplay,
+    StopReplay,
+    SetReplaySpeed,
+    SetReplayEnabled,
+    EditReplay,
     StartDemo,
     SelectLink,
     SetTheme,

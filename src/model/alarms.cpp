@@ -173,8 +173,12 @@ void Alarms::watch_heartbeat(std::int64_t now, const Connection& connection, Not
 }
 
 /// Requests that have waited too long; what was told and is answered since goes.
-void Alarms::watch_requests(std::int64_t now, const Pairs& pairs, const Log& log,
-                            Notices& notices) {
+void Alarms::watch_requests(std::int64_t now, const std::vector<Connection>& connections,
+                            const Pairs& pairs, const Log& log, Notices& notices) {
+    // Nothing comes any more in an opened file: what waited there waits for nobody.
+    const auto of_file = [&](std::uint32_t link) {
+        return link != 0 && link <= connections.size() && !connections[link - 1].file.empty();
+    };
     const auto answered = [&](const Late& late) {
         if (pairs.waiting(late.asked) != nullptr) return false;
         notices.close_topic(late.link, late.topic);
@@ -184,6 +188,7 @@ void Alarms::watch_requests(std::int64_t now, const Pairs& pairs, const Log& log
     for (const OpenRequest& open : pairs.open()) {
         const bool echo = open.kind == PairKind::echo;
         if (open.given_up || (!echo && open.kind != PairKind::stage)) continue;
+        if (of_file(open.link)) continue;
         if (echo && !pulse_of(open.link).echoes) continue;
         const std::string& type = log.types()[log.row(open.asked).type].name;
         if (type == "conversation_start") continue; // it lasts as long as the conversation
@@ -219,7 +224,7 @@ void Alarms::watch(std::int64_t now_mono_ns, const std::vector<Connection>& conn
     next_look_ns_ = std::numeric_limits<std::int64_t>::max();
     for (const Connection& connection : connections)
         watch_heartbeat(now_mono_ns, connection, notices);
-    watch_requests(now_mono_ns, pairs, log, notices);
+    watch_requests(now_mono_ns, connections, pairs, log, notices);
 }
 
 } // namespace model

@@ -61,7 +61,8 @@ private:
     void take_latency(const wire::EventView& event, Pulse& pulse, Notices& notices);
     void take_error(const wire::EventView& event, const std::string& type, Notices& notices);
     void watch_heartbeat(std::int64_t now, const Connection& connection, Notices& notices);
-    void watch_requests(std::int64_t now, const Pairs& pairs, const Log& log, Notices& notices);
+    void watch_requests(std::int64_t now, const std::vector<Connection>& connections,
+                        const Pairs& pairs, const Log& log, Notices& notices);
     void look_at(std::int64_t mono_ns);
 
     std::vector<Part> parts_;   ///< by TypeId

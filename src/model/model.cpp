@@ -89,6 +89,11 @@ const Connection* Model::connection(std::uint32_t link) const {
     return link == 0 || link > connections.size() ? nullptr : &connections[link - 1];
 }
 
+const Connection* Model::live_connection(std::uint32_t link) const {
+    const Connection* found = connection(link);
+    return found && found->file.empty() && !found->closed ? found : nullptr;
+}
+
 bool follow_log(Model& model, std::int64_t budget_ns) {
     const bool understood = model.insight.follow(model.log, model.notices, budget_ns / 4);
     model.insight.alarms.watch(model.now.mono_ns, model.connections, model.insight.pairs, model.log,
@@ -112,6 +117,7 @@ std::vector<std::uint32_t> Model::tabs() const {
 
 std::string label_of(const Connection& connection) {
     if (!connection.name.empty()) return connection.name;
+    if (!connection.file.empty()) return connection.file.substr(connection.file.rfind('/') + 1);
     std::string_view url = connection.options.url;
     if (url.empty()) url = connection.state.url;
     if (url.empty()) return "new connection";
@@ -137,6 +143,8 @@ bool commands_are_ignored(const wire::LinkState& state) {
 
 SendCheck check_send(const Connection* connection, std::int64_t) {
     if (connection == nullptr) return {false, "not connected"};
+    if (!connection->file.empty())
+        return {false, "connection " + std::to_string(connection->link) + " is an opened file"};
     if (connection->state.phase != wire::Phase::open)
         return {false, "connection " + std::to_string(connection->link) + " " +
                            doing(connection->state.phase)};

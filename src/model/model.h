@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "model/bookmarks.h"
 #include "model/compose.h"
+#include "model/files.h"
 #include "model/find.h"
 #include "model/index.h"
 #include "model/insight.h"
@@ -18,6 +19,7 @@
 #include "model/log.h"
 #include "model/notices.h"
 #include "model/plots.h"
+#include "model/replay_board.h"
 #include "model/selection.h"
 #include "model/sequence.h"
 #include "model/tally.h"
@@ -143,6 +145,8 @@ struct Model {
     Values next_message; ///< counter and uuid of the message that is composed next
     Repeat repeat;
     FileLook file_look;
+    Files files;
+    ReplayBoard replay;
     std::uint64_t recorded_from = 0; ///< the recorder gets rows from this one on from net; 0: none
     bool demo = false;               ///< the window's own simulator runs
     bool dark_theme = true;
@@ -154,6 +158,9 @@ struct Model {
     Connection* connection(std::uint32_t link);
     const Connection* connection(std::uint32_t link) const;
     const Connection* current() const { return connection(current_link); }
+    /// The connection of that number when it is one of ours, neither of a file nor closed; else
+    /// null.
+    const Connection* live_connection(std::uint32_t link) const;
     /// The connections that have a tab, in its order.
     std::vector<std::uint32_t> tabs() const;
 };

@@ -351,6 +351,9 @@ void put_into(Model& model, const Settings& settings) {
     model.text_size = settings.text_size;
     model.auto_answer = settings.auto_answer;
     model.log.set_budget(settings.log_budget);
+    model.files.recent = settings.recent_files;
+    if (model.files.recent.size() > Files::kMostRecent)
+        model.files.recent.resize(Files::kMostRecent);
     // Newest first in the file, as in the memory: the oldest is used first.
     for (auto text = settings.filter_history.rbegin(); text != settings.filter_history.rend();
          ++text)
@@ -378,6 +381,7 @@ void take_from(const Model& model, Settings* settings) {
     settings->text_size = model.text_size;
     settings->auto_answer = model.auto_answer;
     settings->log_budget = model.log.budget();
+    settings->recent_files = model.files.recent;
     settings->filter_history = model.filters.filter_history;
     settings->saved_filters.clear();
     for (const SavedFilter& saved : model.filters.saved_filters)
@@ -387,7 +391,8 @@ void take_from(const Model& model, Settings* settings) {
     settings->connections.clear();
     settings->chosen = 0;
     for (const Connection& each : model.connections) {
-        if (each.closed || !each.remembered || each.options.url.empty()) continue;
+        if (each.closed || !each.remembered || each.options.url.empty() || !each.file.empty())
+            continue;
         if (settings->connections.size() >= kMostConnections) break;
         if (each.link == model.current_link)
             settings->chosen = static_cast<int>(settings->connections.size());

@@ -198,7 +198,7 @@ bool draw_buttons(Frame& f, Rect row, const model::Model& model, OptionsForm& st
 
 void open_options(Overlays& overlays, const model::Model& model) {
     overlays.show(Overlay::options);
-    const model::Connection* connection = model.current();
+    const model::Connection* connection = model.live_connection(model.current_link);
     OptionsForm& state = overlays.options;
     state.title = "Headers and options";
     state.base.retry_first = state.base.retry_after_open = wire::LinkOptions::kForever;

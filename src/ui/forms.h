@@ -2,13 +2,16 @@
 // the settings. Each holds what is typed until it is sent off; drawn by draw_overlays. UI thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "model/actions.h"
 #include "model/link_form.h"
 #include "model/model.h"
 #include "ui/frame.h"
+#include "ui/widgets.h"
 
 namespace ui {
 
@@ -39,6 +42,29 @@ struct SettingsForm {
     bool budget_edited = false;
 };
 
+/// Opening a capture, saving the log, exporting the rows shown.
+struct FileForm {
+    enum class Is : std::uint8_t { open, save, export_shown };
+    Is is = Is::open;
+    std::string path;
+    std::string looked_at;          ///< the text that was asked about
+    bool redact = true;             ///< of an export; unticked for all of the log
+    std::uint64_t completed = 0;    ///< of Files::look, the newest completion that was taken
+    std::vector<std::string> names; ///< that the path may go on with; empty: none were asked for
+    std::size_t first = 0;          ///< first line on the list
+    BarState bar;
+    bool put = false;        ///< `path` was replaced: the field takes it over
+    bool take_focus = false; ///< the caret goes there again
+    bool entered = false;    ///< Enter came before it was known what is at the path
+};
+
+/// A message of a replay, before it is sent.
+struct ReplayEditForm {
+    std::size_t send = 0;
+    std::string text, title;
+    bool binary = false;
+};
+
 /// Each draws into `place` and gives true when it is done and goes away.
 bool draw_options_form(Frame& f, Rect place, const model::Model& model, OptionsForm& form,
                        bool just_opened, model::Actions& actions);
@@ -48,5 +74,10 @@ bool draw_rename_form(Frame& f, Rect place, RenameForm& form, bool just_opened,
                       model::Actions& actions);
 bool draw_settings_form(Frame& f, Rect place, const model::Model& model, Panels& panels,
                         SettingsForm& form, model::Actions& actions);
+
+bool draw_file_form(Frame& f, Rect place, const model::Model& model, FileForm& form,
+                    bool just_opened, model::Actions& actions);
+bool draw_replay_edit(Frame& f, Rect place, const model::Model& model, ReplayEditForm& form,
+                      bool just_opened, model::Actions& actions);
 
 } // namespace ui

@@ -7,6 +7,10 @@ namespace {
 
 constexpr std::array<CommandInfo, kCommandCount> kCommands = {{
     {Command::none, "", {}, KeyGroup::program, Menu::none},
+    {Command::open_capture, "Open capture…", ctrl(Key::o), KeyGroup::file, Menu::file},
+    {Command::save_as, "Save the log as…", ctrl(Key::s), KeyGroup::file, Menu::file},
+    {Command::export_rows, "Export the rows shown…", ctrl(Key::e), KeyGroup::file, Menu::file},
+    {Command::record, "Record", ctrl_shift(Key::r), KeyGroup::file, Menu::file, true},
     {Command::quit, "Quit", ctrl(Key::q), KeyGroup::program, Menu::file, true},
     {Command::theme, "Light theme", ctrl_shift(Key::l), KeyGroup::program, Menu::view},
     {Command::larger_text, "Larger text", ctrl(Key::equal), KeyGroup::program, Menu::view, true},
@@ -163,6 +167,13 @@ constexpr std::array<CommandInfo, kCommandCount> kCommands = {{
     {Command::log_scale, "Linear or logarithmic", {Key::l}, KeyGroup::plots, Menu::tools},
     {Command::distribution, "Distribution", {Key::h}, KeyGroup::plots, Menu::tools},
     {Command::hold_plots, "Hold the plots", {Key::k}, KeyGroup::plots, Menu::tools},
+    {Command::replay_play, "Replay, pause", {Key::f5}, KeyGroup::replay, Menu::tools, true},
+    {Command::replay_next,
+     "Send the next of the replay",
+     {Key::f10},
+     KeyGroup::replay,
+     Menu::tools},
+    {Command::replay_stop, "Stop the replay", shift(Key::f5), KeyGroup::replay, Menu::tools},
     {Command::commands, "Commands…", ctrl(Key::k), KeyGroup::program, Menu::help},
     {Command::keys, "Keys…", {Key::f1}, KeyGroup::program, Menu::help},
     {Command::escape,
@@ -269,6 +280,7 @@ const char* word(KeyGroup group) {
     case KeyGroup::inspector: return "Inspector and tabs";
     case KeyGroup::composer: return "Composer";
     case KeyGroup::plots: return "Plots";
+    case KeyGroup::replay: return "Replay";
     }
     return "";
 }

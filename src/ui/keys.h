@@ -111,6 +111,10 @@ bool bare(const Chord& chord);
 enum class Command : std::uint8_t {
     none,
     // File
+    open_capture,
+    save_as,
+    export_rows,
+    record,
     quit,
     // View
     theme,
@@ -214,7 +218,7 @@ enum class Command : std::uint8_t {
     filter_node,
     plot_node,
     watch_node,
-    // Tools: the composer, tests of the connection, plots
+    // Tools: the composer, tests of the connection, plots, replay
     editor,
     choose_template,
     format,
@@ -233,6 +237,9 @@ enum class Command : std::uint8_t {
     log_scale,
     distribution,
     hold_plots,
+    replay_play,
+    replay_next,
+    replay_stop,
     // Help
     commands,
     keys,
@@ -256,9 +263,10 @@ enum class KeyGroup : std::uint8_t {
     time,
     inspector,
     composer,
-    plots
+    plots,
+    replay
 };
-constexpr int kKeyGroupCount = static_cast<int>(KeyGroup::plots) + 1;
+constexpr int kKeyGroupCount = static_cast<int>(KeyGroup::replay) + 1;
 const char* word(KeyGroup group);
 
 struct CommandInfo {

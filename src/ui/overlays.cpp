@@ -182,12 +182,17 @@ ImVec2 size_of(Overlay which) {
     case Overlay::close_code: return {620, 186};
     case Overlay::rename: return {460, 84};
     case Overlay::settings: return {640, 286};
+    case Overlay::file: return {760, 392};
+    case Overlay::replay_edit: return {760, 420};
     default: return {620, 420};
     }
 }
 
 /// A stray click beside it takes nothing away that was typed.
-bool stays_open(Overlay which) { return which == Overlay::options || which == Overlay::close_code; }
+bool stays_open(Overlay which) {
+    return which == Overlay::options || which == Overlay::close_code || which == Overlay::file ||
+           which == Overlay::replay_edit;
+}
 
 Rect place_of(const Frame& f, Overlay which) {
     const ImVec2 size = size_of(which);
@@ -238,6 +243,12 @@ void draw_overlays(Frame& f, const Model& model, const Selection& selection, Pan
             break;
         case Overlay::settings:
             done = draw_settings_form(f, inside, model, panels, overlays.settings, actions);
+            break;
+        case Overlay::file:
+            done = draw_file_form(f, inside, model, overlays.file, first, actions);
+            break;
+        case Overlay::replay_edit:
+            done = draw_replay_edit(f, inside, model, overlays.replay_edit, first, actions);
             break;
         case Overlay::commands: draw_palette(f, inside, model, selection, overlays); break;
         case Overlay::keys: draw_keys(f, inside); break;

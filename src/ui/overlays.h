@@ -15,7 +15,17 @@
 
 namespace ui {
 
-enum class Overlay : std::uint8_t { none, commands, keys, options, close_code, rename, settings };
+enum class Overlay : std::uint8_t {
+    none,
+    commands,
+    keys,
+    options,
+    close_code,
+    rename,
+    settings,
+    file,
+    replay_edit
+};
 
 struct Overlays {
     Overlay open = Overlay::none;
@@ -31,6 +41,8 @@ struct Overlays {
     CloseForm close_code;
     RenameForm rename;
     SettingsForm settings;
+    FileForm file;
+    ReplayEditForm replay_edit;
 
     void show(Overlay which) {
         *this = {};
@@ -44,6 +56,8 @@ void open_options(Overlays& overlays, const model::Model& model); ///< of the cu
 void open_close_code(Overlays& overlays, std::uint32_t link);
 void open_rename(Overlays& overlays, const model::Model& model, std::uint32_t link);
 void open_settings(Overlays& overlays, const model::Model& model);
+void open_file_form(Overlays& overlays, const model::Model& model, FileForm::Is is);
+void open_replay_edit(Overlays& overlays, const model::Model& model, std::size_t send);
 
 /// Called last in a frame, over all regions.
 void draw_overlays(Frame& f, const model::Model& model, const model::Selection& selection,

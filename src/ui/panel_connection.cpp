@@ -131,6 +131,18 @@ float draw_state(Frame& f, const Rect& row, const Model& model, const wire::Link
     return std::max(end, x + least);
 }
 
+/// An opened file says so in the place of a state.
+float draw_file(Frame& f, const Rect& row, const Connection& connection) {
+    const Rect mark{row.x, row.y, f.px(14), row.h};
+    icon(f, Icon::square, mark, Role::accent);
+    float x = text_at(f, mark.right() + f.px(5), row, Face::strong, Role::text, "File") + f.px(10);
+    const Rect name{x, row.y, std::min(f.px(f.narrow ? 150 : 260), row.w * 0.3f), row.h};
+    const std::string shown = connection.file.substr(connection.file.rfind('/') + 1);
+    x += text(f, name, Face::mono, Role::text2, shown);
+    if (touch(f, name, "Opened file").hovered) tooltip(f, connection.file);
+    return x;
+}
+
 /// The address of the connection that is shown now; one that was edited and not dialled waits until
 /// its connection is shown again.
 void follow_connection(const Connection* connection, ConnectionPanel& panel) {
@@ -325,7 +337,73 @@ void draw_insecure(Frame& f, Rect* row) {
     row->cut_right(f.px(12));
 }
 
-void draw_right_end(Frame& f, Rect* row, const Model& model) {
+/// A challenge that stands takes the room of what can be seen elsewhere.
+bool is_tight(const Model& model) {
+    const wire::LinkState& state = state_of(model);
+    return state.phase == Phase::open && state.auth == wire::AuthStage::challenged;
+}
+
+/// The recording: on, its file with size and rate; off, a mark to switch it on.
+void draw_recording(Frame& f, Rect* row, const Model& model) {
+    const wire::RecordingState& state = model.files.record;
+    const std::string key = word(info(Command::record).chord);
+    row->cut_right(f.px(10));
+    if (!model.files.recording && is_tight(model)) return;
+    if (!model.files.recording) {
+        const Rect place = row->cut_right(button_width(f, "Record") + f.px(20)).middle(f.px(28));
+        const Touch area = touch(f, place, "Record");
+        if (area.hovered) {
+            fill(f, place, Role::hover, 1, f.px(4));
+            frame_rect(f, place, Role::line2, f.px(4));
+            tooltip(
+                f, "Record into a new file, what the log holds first, " + key +
+                       (model.files.record_folder.empty() ? "" : "\n" + model.files.record_folder));
+        }
+        Rect inside = place.inset(f.px(8), 0);
+        icon(f, Icon::ring, inside.cut_left(f.px(14)), Role::text2);
+        inside.cut_left(f.px(6));
+        text(f, inside, Face::words, Role::text2, "Record");
+        if (area.clicked) f.ask(Command::record);
+        return;
+    }
+    f.wake_at(f.now_mono_ns + base::kSecond);
+    const bool held_up = state.error.has_value();
+    const std::string size = base::size_text(state.bytes);
+    const std::string rate =
+        f.narrow ? "" : base::size_text(static_cast<std::uint64_t>(state.rate)) + "/s";
+    const std::string name = f.narrow ? "" : state.file.substr(state.file.rfind('/') + 1);
+    const char* const said = held_up ? "Held up" : f.narrow ? "Rec" : "Recording";
+    const float c = f.fonts.c;
+    const float word_w = std::ceil(text_width(f, Face::strong, said));
+    const float name_w =
+        name.empty() ? 0
+                     : std::min(f.px(180), std::ceil(text_width(f, Face::mono, name))) + f.px(8);
+    const float rate_w = rate.empty() ? 0 : c * 9;
+    const float width = f.px(8 + 14 + 6 + 8 + 8) + word_w + name_w + c * 7 + rate_w;
+    const Rect place = row->cut_right(std::min(width, row->w)).middle(f.px(28));
+    const Touch area = touch(f, place, "Stop recording");
+    if (area.hovered) {
+        fill(f, place, Role::hover, 1, f.px(4));
+        frame_rect(f, place, Role::line2, f.px(4));
+        std::string whole = "Stop recording, " + key + "\n" + state.file + "\n" +
+                            base::count_text(state.events) + " events, " + size;
+        if (state.gap > 0) whole += "\n" + base::count_text(state.gap) + " events are missing";
+        if (held_up) whole += "\n" + sentence(base::one_line(*state.error));
+        tooltip(f, whole);
+    }
+    Rect inside = place.inset(f.px(8), 0);
+    icon(f, held_up ? Icon::triangle : Icon::disc, inside.cut_left(f.px(14)),
+         held_up ? Role::warn : Role::err);
+    inside.cut_left(f.px(6));
+    text(f, inside.cut_left(word_w + 1), Face::strong, held_up ? Role::warn : Role::err, said);
+    text(f, inside.cut_right(rate_w), Face::mono, Role::text2, rate, Align::right);
+    text(f, inside.cut_right(c * 7), Face::mono, Role::text2, size, Align::right);
+    inside.cut_left(f.px(8));
+    if (!name.empty()) text(f, inside, Face::mono, Role::text, name);
+    if (area.clicked) f.ask(Command::record);
+}
+
+void draw_flows(Frame& f, Rect* row, const Model& model) {
     const Connection* connection = model.current();
     if (!connection) return;
     if (any_certificate(*connection)) {
@@ -345,6 +423,11 @@ void draw_right_end(Frame& f, Rect* row, const Model& model) {
     }
 }
 
+void draw_right_end(Frame& f, Rect* row, const Model& model) {
+    if (!model.files.recording || !is_tight(model)) draw_flows(f, row, model);
+    draw_recording(f, row, model);
+}
+
 } // namespace
 
 void draw_connection(Frame& f, const Model& model, model::Selection&, ConnectionPanel& panel,
@@ -356,7 +439,9 @@ void draw_connection(Frame& f, const Model& model, model::Selection&, Connection
     draw_right_end(f, &row, model);
 
     //--- from the left
-    float x = draw_state(f, row, model, state) + f.px(14);
+    const Connection* shown = model.current();
+    const bool file = shown && !shown->file.empty();
+    float x = (file ? draw_file(f, row, *shown) : draw_state(f, row, model, state)) + f.px(14);
     const float wanted = f.px(f.narrow ? 248 : 318);
     const float room = row.right() - x;
     const Rect address =
@@ -368,7 +453,7 @@ void draw_connection(Frame& f, const Model& model, model::Selection&, Connection
     if (state.phase == Phase::open) {
         x = draw_stage(f, x, row, model);
         draw_ping(f, x, row, state, row.right() - x);
-    } else {
+    } else if (!file) {
         draw_last_error(f, {x, row.y, row.right() - x, row.h}, state);
     }
 }

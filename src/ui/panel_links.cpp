@@ -34,7 +34,10 @@ TabWords words_of(Frame& f, const Connection& connection) {
     const wire::LinkState& state = connection.state;
     TabWords said;
     said.role = look_of(state.phase).role;
-    if (state.phase == Phase::idle) {
+    if (!connection.file.empty()) {
+        said.words = "opened file";
+        said.role = Role::text3;
+    } else if (state.phase == Phase::idle) {
         said.words = "not connected";
         said.role = Role::text3;
     } else if (state.phase == Phase::waiting) {
@@ -95,7 +98,9 @@ TabParts parts_of(Frame& f, const Connection& connection) {
 
 void draw_mark(Frame& f, const Rect& mark, const Connection& connection, const TabWords& said) {
     const StateLook look = look_of(connection.state.phase);
-    if (said.warns) {
+    if (!connection.file.empty()) {
+        icon(f, Icon::square, mark, Role::accent);
+    } else if (said.warns) {
         icon(f, Icon::triangle, mark, said.role);
     } else if (connection.state.phase == Phase::waiting) {
         draw_waiting_ring(f, mark, connection.state);
@@ -135,6 +140,9 @@ void draw_tab(Frame& f, const Rect& place, const Connection& connection, const T
 
 /// The whole of what the tab has room for only in part.
 std::string tab_tooltip(const Connection& connection) {
+    if (!connection.file.empty())
+        return connection.file +
+               (connection.state.url.empty() ? "" : "\nRecorded from " + connection.state.url);
     std::string said = connection.state.url.empty() ? label_of(connection) : connection.state.url;
     said += std::string("\n") + word(connection.state.phase);
     if (any_certificate(connection)) said += "\nAny certificate accepted (--insecure)";
@@ -277,8 +285,8 @@ std::optional<bool> links_command_works(Command command, const Model& model) {
     if (is_choice(command)) return link_of(command, model) != 0;
     switch (command) {
     case Command::close_with_code: return connection && connection->state.phase == Phase::open;
+    case Command::duplicate_connection: return connection && connection->file.empty();
     case Command::close_connection:
-    case Command::duplicate_connection:
     case Command::rename_connection: return connection != nullptr;
     case Command::reconnect: return connection && !connection->options.url.empty();
     default: return std::nullopt;

@@ -223,12 +223,13 @@ bool escape_log(LogPanel& panel, bool typing, model::Actions& actions, bool* ref
 namespace {
 
 void draw_nothing_yet(Frame& f, const Rect& place, const Model& model, const Selection& selection) {
-    Rect row = empty_state(f, place, "Nothing yet", "Connect, or start the demo.");
+    Rect row = empty_state(f, place, "Nothing yet", "Connect, open a capture, or start the demo.");
     const struct {
         Command command;
         const char* name;
         Look look;
     } kButtons[] = {{Command::connect, "Connect", Look::primary},
+                    {Command::open_capture, "Open capture", Look::normal},
                     {Command::demo, "Start demo", Look::normal}};
     const float gap = f.px(8);
     float width = -gap;

@@ -41,9 +41,7 @@ void draw_lower(Frame& f, const Model& model, model::Selection& selection, Panel
     case LowerTab::alarms:
         draw_alarms(f, model, selection, panels.alarms, panels.log, actions);
         break;
-    case LowerTab::replay:
-        empty_state(f, rest, "Nothing to replay", "Open a capture to replay it.");
-        break;
+    case LowerTab::replay: draw_replay(f, model, selection, panels, actions); break;
     case LowerTab::count: break;
     }
 }

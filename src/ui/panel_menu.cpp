@@ -9,6 +9,9 @@ namespace ui {
 
 std::string menu_name(Command command, const model::Model& model) {
     if (command == Command::connect) return main_button_name(model);
+    if (command == Command::record) return model.files.recording ? "Stop recording" : "Record";
+    if (command == Command::replay_play && model.replay.running)
+        return model.replay.paused ? "Go on with the replay" : "Pause the replay";
     if (command == Command::theme) return model.dark_theme ? "Light theme" : "Dark theme";
     return info(command).name;
 }
@@ -21,6 +24,7 @@ bool is_on(Command command, const model::Model& model, const MenuPanel& panel) {
     case Command::right_column: return panel.right_shown;
     case Command::time_region: return panel.time_shown;
     case Command::full_screen: return panel.full_screen;
+    case Command::record: return model.files.recording;
     case Command::auto_answer: {
         const model::Connection* connection = model.current();
         return connection ? connection->options.auto_auth : true;
@@ -39,8 +43,28 @@ Rect last_item() {
     return {low.x, low.y, high.x - low.x, high.y - low.y};
 }
 
+/// Files of before, under the entry that opens one.
+void draw_recent(Frame& f, const model::Model& model, const Rect& clip, model::Actions& actions) {
+    if (model.files.recent.empty()) return;
+    ImGui::Separator();
+    constexpr std::size_t kMost = 8;
+    for (std::size_t i = 0; i < model.files.recent.size() && i < kMost; ++i) {
+        const std::string& path = model.files.recent[i];
+        const std::string name = path.substr(path.rfind('/') + 1);
+        ImGui::PushID(static_cast<int>(i));
+        // Two hashes would end a name for ImGui.
+        const std::string shown = shown_text(f.fonts.words, name, 60).text;
+        const std::size_t hashes = shown.find("##");
+        if (ImGui::MenuItem((shown.substr(0, hashes)).c_str()))
+            actions.push_back(model::OpenCapture{path});
+        ImGui::PopID();
+        if (ImGui::IsItemHovered()) tooltip(f, path);
+        f.probe.item("menu", "File/recent " + name, last_item(), clip, true);
+    }
+}
+
 void draw_entries(Frame& f, Menu menu, const model::Model& model, const model::Selection& selection,
-                  const MenuPanel& panel) {
+                  const MenuPanel& panel, model::Actions& actions) {
     const ImVec2 low = ImGui::GetWindowPos();
     const ImVec2 size = ImGui::GetWindowSize();
     const Rect clip{low.x, low.y, size.x, size.y};
@@ -59,6 +83,7 @@ void draw_entries(Frame& f, Menu menu, const model::Model& model, const model::S
         }
         if (!works) ImGui::PopStyleColor();
         f.probe.item("menu", std::string(word(menu)) + "/" + name, last_item(), clip, works);
+        if (entry.command == Command::record) draw_recent(f, model, clip, actions);
     }
     if (f.key == Command::escape) ImGui::CloseCurrentPopup();
 }
@@ -86,7 +111,7 @@ void draw_right_end(Frame& f) {
 } // namespace
 
 void draw_menu(Frame& f, const model::Model& model, model::Selection& selection, MenuPanel& panel,
-               model::Actions&) {
+               model::Actions& actions) {
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {f.px(10), f.px(5)});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {f.px(10), f.px(6)});
     if (ImGui::BeginMenuBar()) {
@@ -95,7 +120,7 @@ void draw_menu(Frame& f, const model::Model& model, model::Selection& selection,
             const bool open = ImGui::BeginMenu(word(menu));
             f.probe.item("menu", word(menu), last_item(), f.place, true);
             if (open) {
-                draw_entries(f, menu, model, selection, panel);
+                draw_entries(f, menu, model, selection, panel, actions);
                 ImGui::EndMenu();
             }
             ImGui::PopStyleVar();

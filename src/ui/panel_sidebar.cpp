@@ -270,6 +270,8 @@ void draw_kinds(Sidebar& s, Rect* rest) {
 
 /// "1 localhost:8765": its number and where it leads.
 std::string link_name(const model::Connection& connection) {
+    if (!connection.file.empty())
+        return std::to_string(connection.link) + " " + label_of(connection);
     std::string_view url = connection.options.url;
     if (const std::size_t at = url.find("://"); at != std::string_view::npos)
         url.remove_prefix(at + 3);

@@ -82,7 +82,9 @@ void draw_lane_names(Frame& f, const Rect& place, const Lanes& lanes, const Mode
         const model::Connection* connection = model.connection(links[i]);
         std::string called;
         if (connection) called = connection->name;
-        if (connection && called.empty()) called = host_of(connection->options.url);
+        if (connection && called.empty())
+            called =
+                connection->file.empty() ? host_of(connection->options.url) : label_of(*connection);
         name(bar, std::to_string(links[i]) + " " + called);
     }
     name(lanes.in, "↓ In");

@@ -15,6 +15,7 @@
 #include "ui/panel_menu.h"
 #include "ui/panel_notices.h"
 #include "ui/panel_plots.h"
+#include "ui/panel_replay.h"
 #include "ui/panel_sidebar.h"
 #include "ui/panel_state.h"
 #include "ui/panel_timeline.h"
@@ -28,7 +29,7 @@ void draw_notice(Frame& f, const model::Model& model, model::Selection& selectio
                  model::Actions& actions);
 
 //--- status bar
-void draw_status(Frame& f, const model::Model& model);
+void draw_status(Frame& f, const model::Model& model, model::Actions& actions);
 
 //--- developer: what this program itself costs
 struct DeveloperPanel {
@@ -88,6 +89,7 @@ struct Panels {
     StatePanel state;
     WatchesPanel watches;
     AlarmsPanel alarms;
+    ReplayPanel replay;
     Overlays overlays;
 };
 

@@ -18,6 +18,7 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     const bool open = phase == wire::Phase::open;
     const bool selected = model.log.contains(selection.event);
     if (const auto works = links_command_works(command, model)) return *works;
+    if (const auto works = replay_command_works(command, model)) return *works;
     switch (command) {
     case Command::retry_now: return phase == wire::Phase::waiting || phase == wire::Phase::failed;
     case Command::ping:
@@ -25,7 +26,9 @@ bool command_works(Command command, const Model& model, const Selection& selecti
     case Command::test_text_input:
     case Command::break_line: return open;
     case Command::auto_answer:
-    case Command::frame_detail: return connection != nullptr;
+    case Command::frame_detail: return connection != nullptr && connection->file.empty();
+    case Command::save_as: return model.log.size() > 0;
+    case Command::export_rows: return model.index.size() > 0;
     case Command::answer_now: return open && connection->state.auth == wire::AuthStage::challenged;
     case Command::pause:
     case Command::step_back:
@@ -188,6 +191,34 @@ bool Ui::perform_connection(Command command, const Model& model, model::Actions&
     return true;
 }
 
+/// What is asked of files and replays.
+bool Ui::perform_files(Command command, const Model& model, model::Actions& actions) {
+    const auto form = [&](FileForm::Is is) {
+        open_file_form(panels.overlays, model, is);
+        input.hold(3);
+    };
+    switch (command) {
+    case Command::open_capture: form(FileForm::Is::open); break;
+    case Command::save_as: form(FileForm::Is::save); break;
+    case Command::export_rows: form(FileForm::Is::export_shown); break;
+    case Command::record:
+        if (model.files.recording)
+            actions.push_back(model::StopRecording{});
+        else
+            actions.push_back(model::StartRecording{});
+        break;
+    case Command::replay_play:
+    case Command::replay_next:
+    case Command::replay_stop:
+        splits.right_shown = true;
+        panels.lower.tab = LowerTab::replay;
+        perform_replay(command, model, panels.replay, actions);
+        break;
+    default: return false;
+    }
+    return true;
+}
+
 namespace {
 
 struct FocusRegion {
@@ -258,6 +289,7 @@ void Ui::perform(Command command, const Model& model, Selection& selection,
     if (command == Command::none || !command_works(command, model, selection)) return;
     if (perform_view(command, model, actions)) return;
     if (perform_connection(command, model, actions)) return;
+    if (perform_files(command, model, actions)) return;
     bool hold_typing = false;
     if (perform_links(command, model, panels, actions, &hold_typing)) {
         if (hold_typing) input.hold(3); // a frame more: the form or the field is made in the next
@@ -363,7 +395,7 @@ constexpr Region kRegions[] = {
     {"lower", &Layout::lower, 0,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) { draw_lower(f, m, s, p, a); }},
     {"status", &Layout::status, 0,
-     [](Frame& f, const Model& m, Selection&, Panels&, A&) { draw_status(f, m); }},
+     [](Frame& f, const Model& m, Selection&, Panels&, A& a) { draw_status(f, m, a); }},
 };
 
 constexpr ImGuiWindowFlags kStill =

@@ -52,6 +52,7 @@ private:
                  model::Actions& actions);
     bool perform_view(Command command, const model::Model& model, model::Actions& actions);
     bool perform_connection(Command command, const model::Model& model, model::Actions& actions);
+    bool perform_files(Command command, const model::Model& model, model::Actions& actions);
     void escape(model::Selection& selection, model::Actions& actions);
     void move_focus(int step);
     void draw_focus(Frame& f);

@@ -90,7 +90,8 @@ bool icon_button(Frame& f, const Rect& rect, Icon which, std::string_view label,
     const bool clicked = press(f, rect, label, enabled, &hovered, &held);
     const Ground ground = ground_of(look, enabled, hovered, held);
     draw_ground(f, rect, ground, look, hovered);
-    icon(f, which, rect, enabled ? Role::text2 : Role::text3);
+    const Role drawn = look == Look::primary ? Role::onaccent : Role::text2;
+    icon(f, which, rect, enabled ? drawn : Role::text3);
     if (hovered) tooltip(f, label);
     return clicked;
 }

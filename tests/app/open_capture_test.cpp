@@ -32,7 +32,7 @@ struct Folder {
     std::string path;
 };
 
-std::string capture(int messages, const std::string& tail = {}) {
+std::string lines_of(int messages, const std::string& tail = {}) {
     std::string text =
         R"({"capture":"websocket-debugger","version":1,"started":"2026-11-23T01:02:03.456Z","program":"t"})"
         "\n"
@@ -72,8 +72,8 @@ TEST_CASE("an opened capture is a connection of the log, beside the ones that ar
     const Folder folder;
     Bench bench;
     bench.model->connections.emplace_back().link = 1;
-    bench.opened.open(folder.put("a.ndjson", capture(100)));
-    bench.opened.open(folder.put("b.ndjson", capture(50)));
+    bench.opened.open(folder.put("a.ndjson", lines_of(100)));
+    bench.opened.open(folder.put("b.ndjson", lines_of(50)));
     REQUIRE(bench.frames_until([&] { return bench.all_read(); }));
     CHECK(bench.model->log.size() == 101 + 51);
     REQUIRE(bench.model->connections.size() == 3);
@@ -87,12 +87,67 @@ TEST_CASE("an opened capture is a connection of the log, beside the ones that ar
     CHECK(in_b == 50);
     CHECK(bench.opened.progress()[0].events == 101);
     CHECK(bench.model->notices.list.empty());
+    // They are offered again, newest first; which was read to its end first is not said.
+    CHECK(bench.model->files.recent.size() == 2);
+}
+
+TEST_CASE("captures that are opened together stand in the order of their times") {
+    const Folder folder;
+    const auto at = [](const char* started, int messages) {
+        std::string text =
+            std::string(R"({"capture":"websocket-debugger","version":1,"started":")") + started +
+            R"(","program":"t"})" + "\n";
+        for (int i = 0; i < messages; ++i)
+            text += "{\"t\":" + std::to_string(i) +
+                    R"(,"conn":1,"dir":"in","kind":"text","data":"x"})" + "\n";
+        return text;
+    };
+    Bench bench;
+    bench.opened.open(folder.put("late.ndjson", at("2026-11-23T01:02:03.500Z", 50)));
+    bench.opened.open(folder.put("early.ndjson", at("2026-11-23T01:02:03.000Z", 50)));
+    REQUIRE(bench.frames_until([&] { return bench.all_read(); }));
+    const model::Log& log = bench.model->log;
+    REQUIRE(log.size() == 100);
+    for (model::EventId id = log.first() + 1; id < log.end(); ++id) {
+        CHECK(log.mono_ns(id) - log.mono_ns(id - 1) == base::kSecond / 2);
+        CHECK(log.row(id).link != log.row(id - 1).link); // one from each, in turn
+    }
+}
+
+TEST_CASE("a note is about the row that it was about in its file") {
+    const Folder folder;
+    Bench bench;
+    bench.opened.open(folder.put("a.ndjson", lines_of(40)));
+    REQUIRE(bench.frames_until([&] { return bench.all_read(); }));
+    bench.opened.open(folder.put(
+        "b.ndjson", lines_of(3, R"({"t":1,"conn":1,"dir":"-","kind":"note","of":3,"data":"see"})"
+                                "\n")));
+    REQUIRE(bench.frames_until([&] { return bench.all_read(); }));
+    const model::Log& log = bench.model->log;
+    const wire::EventView note = log.view(log.end() - 1);
+    REQUIRE(note.kind == wire::Kind::note);
+    CHECK(log.view(note.details->of).payload == "message 1"); // line 3 of the second file
+    CHECK(log.row(note.details->of).link == 2);
+}
+
+TEST_CASE("the file that was asked for is shown, others come beside it") {
+    const Folder folder;
+    Bench bench;
+    bench.model->connections.emplace_back().link = 1;
+    bench.model->current_link = 1;
+    bench.opened.open(folder.put("a.ndjson", lines_of(1)));
+    REQUIRE(bench.frames_until([&] { return bench.all_read(); }));
+    CHECK(bench.model->current_link == 1);
+    bench.opened.open(folder.put("b.ndjson", lines_of(1)), true);
+    REQUIRE(bench.frames_until([&] { return bench.all_read(); }));
+    CHECK(bench.model->current_link == 3);
+    CHECK(model::label_of(*bench.model->current()) == "b.ndjson");
 }
 
 TEST_CASE("a large capture is usable while it is still being read, and reading it can be ended") {
     const Folder folder;
     Bench bench;
-    bench.opened.open(folder.put("a.ndjson", capture(300'000)));
+    bench.opened.open(folder.put("a.ndjson", lines_of(300'000)));
     REQUIRE(bench.frames_until([&] { return bench.model->log.size() > 0; }));
     CHECK_FALSE(bench.opened.progress()[0].finished);
     CHECK(bench.model->log.view(bench.model->log.first()).details->url == "ws://host/");
@@ -101,12 +156,14 @@ TEST_CASE("a large capture is usable while it is still being read, and reading i
     CHECK(bench.opened.progress()[0].cancelled);
     CHECK(bench.model->log.size() > 0);
     CHECK(bench.model->log.size() < 300'001);
+    REQUIRE(bench.model->notices.list.size() == 1);
+    CHECK(bench.model->notices.list[0].text.what.find("cancelled") != std::string::npos);
 }
 
 TEST_CASE("times of a capture are those of the day it was made, on this program's clock") {
     const Folder folder;
     Bench bench;
-    bench.opened.open(folder.put("a.ndjson", capture(1)));
+    bench.opened.open(folder.put("a.ndjson", lines_of(1)));
     REQUIRE(bench.frames_until([&] { return bench.all_read(); }));
     const auto first = bench.model->log.first();
     CHECK(bench.model->log.wall_ns(first) / base::kMillisecond == 1'795'395'723'456);
@@ -117,7 +174,7 @@ TEST_CASE("what is wrong with a file is a notice") {
     const Folder folder;
     Bench bench;
     bench.opened.open(folder.path + "/missing.ndjson");
-    bench.opened.open(folder.put("damaged.ndjson", capture(2, "nonsense\n")));
+    bench.opened.open(folder.put("damaged.ndjson", lines_of(2, "nonsense\n")));
     REQUIRE(bench.frames_until([&] { return bench.all_read(); }));
     REQUIRE(bench.model->notices.list.size() == 2);
     std::string words;
@@ -131,8 +188,8 @@ TEST_CASE("events of the past tell nobody anything") {
     const Folder folder;
     Bench bench;
     bench.opened.open(folder.put(
-        "a.ndjson", capture(0, R"({"t":1,"conn":1,"dir":"-","kind":"failed","error":{"what":"x"}})"
-                               "\n")));
+        "a.ndjson", lines_of(0, R"({"t":1,"conn":1,"dir":"-","kind":"failed","error":{"what":"x"}})"
+                                "\n")));
     REQUIRE(bench.frames_until([&] { return bench.all_read(); }));
     CHECK(bench.model->log.size() == 2);
     CHECK(bench.model->notices.list.empty());

@@ -83,6 +83,7 @@ Process::Options Display::options() const {
     options.environment = {{"DISPLAY", name_},
                            {"WAYLAND_DISPLAY", ""},
                            {"XDG_CONFIG_HOME", settings_ / ""},
+                           {"XDG_DATA_HOME", data_path()},
                            {"ASAN_OPTIONS", "detect_leaks=0"}};
     return options;
 }

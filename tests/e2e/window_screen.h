@@ -27,6 +27,8 @@ public:
     explicit Display(const std::string& size = "1280x720", std::vector<std::string> more = {});
     /// The file of settings that programs on it read and write.
     std::string settings_path() const { return settings_ / "websocket-debugger/settings.json"; }
+    /// Where programs on it keep what is the user's, such as recordings.
+    std::string data_path() const { return settings_ / "data"; }
     /// Environment for programs on this display.
     Process::Options options() const;
     /// Tells programs to draw at another scale: 192 is twice.

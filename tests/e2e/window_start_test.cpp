@@ -31,7 +31,7 @@ Run without_display(std::vector<std::string> arguments) {
 TEST_CASE("the window: --help and --version answer on standard output, without a display") {
     const Run help = without_display({"--help"});
     CHECK(help.code == 0);
-    for (const char* word : {"URL", "--demo", "--frames", "--screenshot", "--version"}) {
+    for (const char* word : {"URL", "--demo", "--open", "--frames", "--screenshot", "--version"}) {
         CHECK(contains(help.output, word));
     }
     const Run version = without_display({"--version"});
@@ -44,15 +44,11 @@ TEST_CASE("the window: a wrong command line is one clear line that names the par
     const struct {
         std::vector<std::string> arguments;
         const char* part;
-    } kWrong[] = {{{"--open", "a.ndjson"}, "--open"},
-                  {{"--frames", "0"}, "--frames"},
-                  {{"--frames", "many"}, "many"},
-                  {{"--frames"}, "--frames"},
-                  {{"--screenshot"}, "--screenshot"},
-                  {{"ws://a", "ws://b"}, "ws://b"},
-                  {{"localhost:8765"}, "ws://localhost:8765"},
-                  {{"--demo", "ws://a"}, "--demo"},
-                  {{"--nonsense"}, "--nonsense"}};
+    } kWrong[] = {{{"--open"}, "--open"},           {{"--open", ""}, "--open"},
+                  {{"--frames", "0"}, "--frames"},  {{"--frames", "many"}, "many"},
+                  {{"--frames"}, "--frames"},       {{"--screenshot"}, "--screenshot"},
+                  {{"ws://a", "ws://b"}, "ws://b"}, {{"localhost:8765"}, "ws://localhost:8765"},
+                  {{"--demo", "ws://a"}, "--demo"}, {{"--nonsense"}, "--nonsense"}};
     for (const auto& wrong : kWrong) {
         CAPTURE(wrong.part);
         const Run run = without_display(wrong.arguments);

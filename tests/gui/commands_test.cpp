@@ -61,6 +61,17 @@ void sent_twice(Person& p) {
             R"({"type":"x","data":")" + std::string(text) + R"("})", false));
 }
 
+/// Two messages to be played; nobody plays them.
+void load_replay(Person& p) {
+    static const wire::ReplayState state = [] {
+        wire::ReplayState made;
+        made.sends.resize(2);
+        return made;
+    }();
+    p.model.replay.source = 5;
+    p.model.replay.state = &state;
+}
+
 using Prepare = void (*)(Person&);
 const std::map<Command, Prepare>& preparations() {
     static const std::map<Command, Prepare> table = {
@@ -109,6 +120,13 @@ const std::map<Command, Prepare>& preparations() {
          [](Person& p) {
              two_turns(p);
              p.press({Key::left_bracket});
+         }},
+        {Command::replay_play, load_replay},
+        {Command::replay_next, load_replay},
+        {Command::replay_stop,
+         [](Person& p) {
+             load_replay(p);
+             p.model.replay.running = true;
          }},
         {Command::older_message, sent_twice},
         {Command::newer_message,

@@ -170,6 +170,9 @@ TEST_CASE("a standing challenge fits") {
         connection.state.ping_rtt_ns = 410 * base::kMicrosecond;
         connection.in.add(person.model.now.mono_ns, 200);
         check_all(person, size);
+        person.model.files.recording = true;
+        person.model.files.record.file = "/tmp/2026-11-26_08-31-05.ndjson";
+        check_all(person, size);
     }
 }
 

@@ -102,6 +102,14 @@ TEST_CASE("a start without its result is told after 8 s, and goes with the resul
     CHECK(s.notices.open_count() == 0);
 }
 
+TEST_CASE("what waits in an opened file waits for nobody") {
+    Session session;
+    session.connections[0].file = "/tmp/a.ndjson";
+    session.in("tts_start");
+    session.pass(3600 * kSecond);
+    CHECK(session.notices.list.empty());
+}
+
 TEST_CASE("a command without its echo is told after a second, where the server echoes at all") {
     Session s;
     s.out("text_input", R"({"text":"a"})");

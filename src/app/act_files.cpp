@@ -1,0 +1,105 @@
+#include "app/act_files.h"
+
+#include <utility>
+
+#include "app/path_look.h"
+
+namespace app {
+
+void FileActs::refuse(const char* topic, base::Error text) const {
+    model.notices.tell(model::Severity::error, 0, topic, std::move(text), model.now.mono_ns);
+}
+
+bool FileActs::there(const char* topic) const {
+    if (work) return true;
+    refuse(topic, {"nothing was done with files", "they are not part of this program", ""});
+    return false;
+}
+
+void FileActs::operator()(model::OpenCapture& action) const {
+    if (!there("open")) return;
+    const model::PathLook look = look_at_path(action.path, false);
+    if (!look.not_readable.empty() || look.path.empty()) {
+        refuse("open", {"cannot open " + (look.path.empty() ? "a file" : look.path),
+                        look.path.empty() ? "its name is empty" : look.not_readable,
+                        "choose a capture (.ndjson) or a HAR (.har)"});
+        return;
+    }
+    model.notices.close_topic(0, "open");
+    // Open already: that one is shown. A second time it would stand twice in the log.
+    for (const model::Connection& each : model.connections) {
+        if (each.file != look.path || each.closed) continue;
+        model.current_link = each.link;
+        return;
+    }
+    work->opened.open(look.path, action.show);
+    model.files.reading = work->opened.reading();
+}
+
+void FileActs::operator()(model::CancelFile& action) const {
+    if (!there("open")) return;
+    work->opened.cancel(action.file);
+    if (work->saver.busy() && work->saver.progress().file == action.file) work->saver.cancel();
+}
+
+void FileActs::operator()(model::LookAtPath& action) const {
+    const std::uint64_t before = model.files.look.completion;
+    model.files.look = look_at_path(action.text, action.complete);
+    model.files.look.completion = before + (action.complete ? 1 : 0);
+}
+
+void FileActs::operator()(model::StartRecording& action) const {
+    if (!there("record")) return;
+    if (const base::Status begun = work->start_recording(action.path, model); !begun)
+        refuse("record", begun.error());
+}
+
+void FileActs::operator()(model::StopRecording&) const {
+    if (!there("record")) return;
+    work->stop_recording();
+    model.files.recording = false;
+}
+
+void FileActs::operator()(model::SaveLog& action) const {
+    if (!there("save")) return;
+    model.notices.close_topic(0, "save");
+    if (const base::Status begun = work->saver.start(action, model); !begun) {
+        refuse("save", begun.error());
+    } else {
+        model.files.writing = work->saver.progress();
+    }
+}
+
+void FileActs::operator()(model::LoadReplay& action) const {
+    if (!there("replay")) return;
+    if (const base::Status begun = work->replaying.load(action.source, model); !begun)
+        refuse("replay", begun.error());
+}
+
+void FileActs::start_replay(std::uint32_t target, const model::ReplayWish& wish) const {
+    if (const base::Status begun = work->replaying.start(target, wish, model); !begun)
+        refuse("replay", begun.error());
+    else
+        model.notices.close_topic(0, "replay");
+}
+
+void FileActs::operator()(model::PauseReplay& action) const {
+    if (there("replay")) work->replaying.pause(action.on, model);
+}
+void FileActs::operator()(model::StepReplay&) const {
+    if (there("replay")) work->replaying.step();
+}
+void FileActs::operator()(model::StopReplay&) const {
+    if (there("replay")) work->replaying.stop(model);
+}
+void FileActs::operator()(model::SetReplaySpeed& action) const {
+    if (there("replay")) work->replaying.set_speed(action.speed);
+}
+void FileActs::operator()(model::SetReplayEnabled& action) const {
+    if (there("replay")) work->replaying.set_enabled(action.send, action.on);
+}
+void FileActs::operator()(model::EditReplay& action) const {
+    if (there("replay")) work->replaying.edit(action.send, std::move(action.payload));
+}
+
+} // namespace app
