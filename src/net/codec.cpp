@@ -356,8 +356,7 @@ Codec::Got Codec::Impl::fail(const wsp::lib::error_code& error) {
     return Got::fault;
 }
 
-//--- sending: frames are written where they go, since the library's way copies a message three
-//times
+//--- sending: frames are written where they go; the library copies a message three times
 
 namespace {
 
