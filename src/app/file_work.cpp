@@ -39,7 +39,7 @@ FileWork::Done FileWork::work(model::Model& model, std::int64_t budget_ns) {
     const std::size_t reading = model.files.reading.size();
     if (opened.busy()) done.more = opened.drain(model, budget_ns);
     if (opened.busy() || reading > 0) model.files.reading = opened.reading();
-    if (model.log.end() != events) model::follow_log(model, budget_ns);
+    if (model.log.end() != events) done.more = !model::follow_log(model, budget_ns) || done.more;
     done.changed = model.log.end() != events || reading != model.files.reading.size();
 
     //--- recording

@@ -377,7 +377,7 @@ void draw_recording(Frame& f, Rect* row, const Model& model) {
     const float word_w = std::ceil(text_width(f, Face::strong, said));
     const float name_w =
         name.empty() ? 0
-                     : std::min(f.px(180), std::ceil(text_width(f, Face::mono, name))) + f.px(8);
+                     : std::min(f.px(200), std::ceil(text_width(f, Face::mono, name))) + f.px(8);
     const float rate_w = rate.empty() ? 0 : c * 9;
     const float width = f.px(8 + 14 + 6 + 8 + 8) + word_w + name_w + c * 7 + rate_w;
     const Rect place = row->cut_right(std::min(width, row->w)).middle(f.px(28));
