@@ -153,6 +153,7 @@ void tell_sent_too_early(Model& model, Connection& connection, const Seen& seen)
     text.fix = "answer the challenge, then send again";
     model.notices.alarm(Severity::warning, seen.link, kTopicTooEarly, std::move(text), seen.mono_ns,
                         seen.id);
+    model.insight.alarms.mark(seen.id);
 }
 
 void take_frame(Model& model, Connection& connection, const Seen& seen) {

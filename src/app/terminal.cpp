@@ -87,12 +87,8 @@ constexpr FamilyColor kFamilies[] = {
     {"latency", "\x1b[96m"},      {"system", "\x1b[37m"}, {"component", "\x1b[37m"},
 };
 
-bool ends_with(std::string_view text, std::string_view end) {
-    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 const char* color_of(const EventView& event, std::string_view type) {
-    if (event.kind == Kind::failed || event.kind == Kind::refused || ends_with(type, "_error"))
+    if (event.kind == Kind::failed || event.kind == Kind::refused || type.ends_with("_error"))
         return kError;
     if (event.dir == wire::Dir::out) return kOut;
     const std::string_view family = type.substr(0, type.find('_'));

@@ -89,10 +89,6 @@ constexpr std::string_view kSecretParts[] = {"token",      "secret",     "passwo
 constexpr std::string_view kSecretWords[] = {"auth", "oauth", "authentication", "pwd",
                                              "sig",  "jwt",   "bearer"};
 
-bool ends_with(std::string_view text, std::string_view end) {
-    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 } // namespace
 
 bool says_secret(std::string_view name, bool* number) {
@@ -108,7 +104,7 @@ bool says_secret(std::string_view name, bool* number) {
         if (number && found && at_end) *number = true;
     };
     for (const std::string_view part : kSecretParts)
-        meet(together.find(part) != std::string::npos, ends_with(together, part));
+        meet(together.find(part) != std::string::npos, together.ends_with(part));
     for (const std::string_view word : kSecretWords)
         meet(std::find(words.begin(), words.end(), word) != words.end(),
              !words.empty() && words.back() == word);

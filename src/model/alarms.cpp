@@ -8,33 +8,23 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "model/alarms_parts.h"
 #include "model/model.h"
 #include "wire/envelope.h"
 #include "wire/json_text.h"
 
 namespace model {
+
+using namespace alarms;
+
 namespace {
 
-const std::string kHeartbeat = "heartbeat";
 const std::string kLatency = "impossible latency";
 const std::string kTraces = "traces disagree";
+const std::string kDuplicate = "duplicates";
 
 constexpr double kAbsurdSeconds = 3600; ///< nothing that Coda measures takes an hour
 constexpr std::size_t kMostErrorText = 200;
-
-double seconds(std::int64_t ns) { return static_cast<double>(ns) / base::kSecond; }
-
-std::string one_decimal(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.1f", value);
-    return text;
-}
-
-std::string number(EventId id) { return "event " + std::to_string(id); }
-
-bool ends_with(std::string_view text, std::string_view end) {
-    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
 
 /// A JSON number; false for null, strings and all else.
 bool read_number(std::string_view raw, double* value) {
@@ -54,6 +44,11 @@ Alarms::Pulse& Alarms::pulse_of(std::uint32_t link) {
     return pulses_[link];
 }
 
+Alarms::Seen& Alarms::seen_on(std::uint32_t link) {
+    if (seen_.size() <= link) seen_.resize(link + 1);
+    return seen_[link];
+}
+
 void Alarms::look_at(std::int64_t mono_ns) { next_look_ns_ = std::min(next_look_ns_, mono_ns); }
 
 //--- what an event tells at once
@@ -61,6 +56,16 @@ void Alarms::look_at(std::int64_t mono_ns) { next_look_ns_ = std::min(next_look_
 void Alarms::take_heartbeat(const wire::EventView& event, Pulse& pulse, Notices& notices) {
     if (pulse.last_ns != 0) {
         const std::int64_t gap = event.mono_ns - pulse.last_ns;
+        // Nobody watched, as when a file is read: told now that it is over.
+        if (pulse.period_ns != 0 && !pulse.missing && gap >= late_after(pulse.period_ns)) {
+            base::Error told;
+            told.what = "heartbeat was missing for " + one_decimal(seconds(gap)) + " s";
+            told.why = "no system_metrics came before " + number(event.id) + "; they came every " +
+                       one_decimal(seconds(pulse.period_ns)) + " s until then";
+            told.fix = "look at what the backend did in that time";
+            notices.alarm_quietly(event.link, kHeartbeat, std::move(told), event.mono_ns, event.id);
+            mark(event.id);
+        }
         // The usual time: slow to grow, so that one that came late does not become the rule.
         pulse.period_ns = pulse.period_ns == 0 || gap < pulse.period_ns
                               ? gap
@@ -77,7 +82,7 @@ void Alarms::take_latency(const wire::EventView& event, Pulse& pulse, Notices& n
     wire::JsonMembers members(data_of(event));
     for (wire::JsonMember at; members.next(&at);) {
         double value = 0;
-        if (!ends_with(at.key_raw, "_seconds") || !read_number(at.value_raw, &value)) continue;
+        if (!at.key_raw.ends_with("_seconds") || !read_number(at.value_raw, &value)) continue;
         if (at.key_raw == "total_seconds") total = value;
         if (value >= 0 && value <= kAbsurdSeconds) continue;
         char text[32];
@@ -86,8 +91,10 @@ void Alarms::take_latency(const wire::EventView& event, Pulse& pulse, Notices& n
         told.what = "impossible latency";
         told.why =
             std::string(at.key_raw) + " is " + text + " in latency_trace, " + number(event.id);
+        told.fix = "do not trust this trace: its clocks do not go together";
         notices.alarm(Severity::warning, event.link, kLatency, std::move(told), event.mono_ns,
                       event.id);
+        mark(event.id);
         break;
     }
     const bool one_reply = pulse.trace != 0 && event.mono_ns - pulse.trace_ns < base::kSecond;
@@ -108,123 +115,77 @@ void Alarms::take_latency(const wire::EventView& event, Pulse& pulse, Notices& n
 }
 
 void Alarms::take_error(const wire::EventView& event, const std::string& type, Notices& notices) {
-    std::string message;
-    wire::JsonMembers members(data_of(event));
-    for (wire::JsonMember at; members.next(&at);) {
-        if (at.key_raw == "message" && at.value_raw.size() >= 2)
-            message = wire::unescaped_json(
-                at.value_raw.substr(1, std::min(at.value_raw.size() - 2, kMostErrorText)));
-    }
+    const std::string message = wire::json_string(wire::json_member(data_of(event), "message"));
     base::Error told;
     told.what = type + ", " + number(event.id);
-    told.why = base::escape_for_terminal(message);
+    told.why = base::escape_for_terminal(
+        message.substr(0, base::utf8_error_offset(message.substr(0, kMostErrorText))));
+    told.fix = type.starts_with("tool")     ? "look at the tool's parameters in its tool_call"
+               : type.starts_with("system") ? "look at the backend's own log"
+                                            : "";
     notices.alarm(Severity::error, event.link, type, std::move(told), event.mono_ns, event.id);
+}
+
+/// A command of ours that had no effect.
+void Alarms::take_duplicate(const wire::EventView& event, Notices& notices) {
+    const std::string type = wire::json_string(wire::json_member(data_of(event), "original_type"));
+    base::Error told;
+    told.what = (type.empty() ? "a command" : base::escape_for_terminal(type.substr(0, 60))) +
+                " was dropped as a duplicate";
+    told.why = "Coda drops what has the type and data of a command within 5 s before it; " +
+               number(event.id) + " says so";
+    told.fix = "wait, or switch Unique on in the composer: it makes the data differ";
+    notices.alarm(Severity::warning, event.link, kDuplicate, std::move(told), event.mono_ns,
+                  event.id);
+    mark(event.id);
+}
+
+Alarms::Part Alarms::part_of(std::string_view type) {
+    if (type == "system_metrics") return Part::heartbeat;
+    if (type == "client_message") return Part::echo;
+    if (type == "latency_trace") return Part::latency;
+    if (type == "duplicate_message") return Part::duplicate;
+    return type.ends_with("_error") ? Part::error : Part::none;
 }
 
 void Alarms::take(const wire::EventView& event, TypeId type, const std::vector<TypeInfo>& types,
                   Notices& notices) {
     if (event.kind == wire::Kind::connecting) pulse_of(event.link) = {};
+    Pulse& pulse = pulse_of(event.link);
+    pulse.newest_ns = event.mono_ns;
     if (event.kind != wire::Kind::text || type == 0 || event.dir != wire::Dir::in) return;
-    while (parts_.size() <= type) {
-        const std::string& name = types[parts_.size()].name;
-        parts_.push_back(name == "system_metrics"    ? Part::heartbeat
-                         : name == "client_message"  ? Part::echo
-                         : name == "latency_trace"   ? Part::latency
-                         : ends_with(name, "_error") ? Part::error
-                                                     : Part::none);
+    while (parts_.size() <= type) parts_.push_back(part_of(types[parts_.size()].name));
+    Seen& seen = seen_on(event.link);
+    if (seen.types.size() <= type) seen.types.resize(types.size());
+    if (!seen.types[type]) {
+        seen.types[type] = true;
+        take_new_type(event, types[type].name, notices);
     }
     switch (parts_[type]) {
     case Part::none: break;
-    case Part::heartbeat: take_heartbeat(event, pulse_of(event.link), notices); break;
-    case Part::echo: pulse_of(event.link).echoes = true; break;
-    case Part::latency: take_latency(event, pulse_of(event.link), notices); break;
+    case Part::heartbeat: take_heartbeat(event, pulse, notices); break;
+    case Part::echo: pulse.echoes = true; break;
+    case Part::latency:
+        take_latency(event, pulse, notices);
+        tell_never_seen(event, types, notices);
+        break;
     case Part::error: take_error(event, types[type].name, notices); break;
+    case Part::duplicate: take_duplicate(event, notices); break;
     }
 }
 
-//--- what stands while time goes by
+//--- marks
 
-void Alarms::watch_heartbeat(std::int64_t now, const Connection& connection, Notices& notices) {
-    Pulse& pulse = pulse_of(connection.link);
-    if (connection.state.phase != wire::Phase::open) {
-        if (pulse.missing) notices.close_topic(connection.link, kHeartbeat);
-        pulse.missing = false;
-        return;
-    }
-    if (pulse.period_ns == 0) return;
-    const std::int64_t late = std::max(2 * pulse.period_ns, pulse.period_ns + 3 * base::kSecond);
-    const std::int64_t gone = now - pulse.last_ns;
-    if (gone < late) {
-        look_at(pulse.last_ns + late);
-        return;
-    }
-    base::Error told;
-    told.what = "heartbeat missing for " + std::to_string(gone / base::kSecond) + " s";
-    told.why =
-        "system_metrics came every " + one_decimal(seconds(pulse.period_ns)) + " s until then";
-    told.fix = "look whether the backend still runs, and at its own log";
-    if (pulse.missing) {
-        notices.renew(connection.link, kHeartbeat, std::move(told));
-    } else {
-        notices.alarm(Severity::warning, connection.link, kHeartbeat, std::move(told), now);
-        pulse.missing = true;
-    }
-    look_at(now + base::kSecond);
+void Alarms::mark(EventId event) {
+    constexpr std::size_t kMostMarks = 100'000;
+    if (event != 0 && marks_.size() < kMostMarks) marks_.insert(event);
 }
 
-/// Requests that have waited too long; what was told and is answered since goes.
-void Alarms::watch_requests(std::int64_t now, const std::vector<Connection>& connections,
-                            const Pairs& pairs, const Log& log, Notices& notices) {
-    // Nothing comes any more in an opened file: what waited there waits for nobody.
-    const auto of_file = [&](std::uint32_t link) {
-        return link != 0 && link <= connections.size() && !connections[link - 1].file.empty();
-    };
-    const auto answered = [&](const Late& late) {
-        if (pairs.waiting(late.asked) != nullptr) return false;
-        notices.close_topic(late.link, late.topic);
-        return true;
-    };
-    late_.erase(std::remove_if(late_.begin(), late_.end(), answered), late_.end());
-    for (const OpenRequest& open : pairs.open()) {
-        const bool echo = open.kind == PairKind::echo;
-        if (open.given_up || (!echo && open.kind != PairKind::stage)) continue;
-        if (of_file(open.link)) continue;
-        if (echo && !pulse_of(open.link).echoes) continue;
-        const std::string& type = log.types()[log.row(open.asked).type].name;
-        if (type == "conversation_start") continue; // it lasts as long as the conversation
-        const double limit = echo ? kEchoSeconds : kResultSeconds;
-        const std::int64_t due =
-            open.asked_mono_ns + static_cast<std::int64_t>(limit * base::kSecond);
-        if (now < due) {
-            look_at(due);
-            continue;
-        }
-        base::Error told;
-        const std::string age = one_decimal(seconds(now - open.asked_mono_ns));
-        told.what = type + (echo ? " without echo for " : " without a result for ") + age + " s";
-        told.why = number(open.asked);
-        told.fix =
-            echo ? "Coda echoes what it accepts: it may be busy with a turn, or have dropped it"
-                 : "look at the backend's own log for what became of it";
-        const std::string topic = (echo ? "no echo " : "no result ") + type;
-        const bool known = std::any_of(late_.begin(), late_.end(),
-                                       [&](const Late& late) { return late.asked == open.asked; });
-        if (known) {
-            notices.renew(open.link, topic, std::move(told));
-        } else {
-            late_.push_back({open.asked, topic, open.link});
-            notices.alarm(Severity::warning, open.link, topic, std::move(told), now, open.asked);
-        }
-        look_at(now + base::kSecond);
-    }
+EventId Alarms::next_mark(EventId event) const {
+    const auto at = marks_.upper_bound(event);
+    return at == marks_.end() ? 0 : *at;
 }
 
-void Alarms::watch(std::int64_t now_mono_ns, const std::vector<Connection>& connections,
-                   const Pairs& pairs, const Log& log, Notices& notices) {
-    next_look_ns_ = std::numeric_limits<std::int64_t>::max();
-    for (const Connection& connection : connections)
-        watch_heartbeat(now_mono_ns, connection, notices);
-    watch_requests(now_mono_ns, connections, pairs, log, notices);
-}
+void Alarms::forget_below(EventId id) { marks_.erase(marks_.begin(), marks_.lower_bound(id)); }
 
 } // namespace model

@@ -37,6 +37,11 @@ EventId Bookmarks::next(EventId event) const {
     return at == list.end() ? list.front().event : at->event;
 }
 
+EventId Bookmarks::behind(EventId event) const {
+    const auto at = place_of(list, event + 1);
+    return at == list.end() ? 0 : at->event;
+}
+
 EventId Bookmarks::previous(EventId event) const {
     if (list.empty()) return 0;
     const auto at = place_of(list, event);

@@ -29,6 +29,8 @@ struct Bookmarks {
     /// The nearest one behind or before `event`, beyond the end the first or last; 0: none at all.
     EventId next(EventId event) const;
     EventId previous(EventId event) const;
+    /// The nearest one behind `event`, and no further; 0: there is none.
+    EventId behind(EventId event) const;
 
     /// Those of events that are no longer in the log go, and are counted.
     void forget_below(EventId first);

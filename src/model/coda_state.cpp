@@ -28,17 +28,12 @@ public:
         return id;
     }
     /// A member of the event's `data`, as it stands; empty: none.
-    std::string raw(EventId id, std::string_view name) const {
+    std::string_view raw(EventId id, std::string_view name) const {
         if (id == 0) return {};
-        wire::JsonMembers members(wire::read_envelope(log_.view(id).payload).data_raw);
-        for (wire::JsonMember at; members.next(&at);)
-            if (at.key_raw == name) return std::string(at.value_raw);
-        return {};
+        return wire::json_member(wire::read_envelope(log_.view(id).payload).data_raw, name);
     }
     std::string text(EventId id, std::string_view name) const {
-        const std::string value = raw(id, name);
-        if (value.size() < 2 || value[0] != '"') return {};
-        return wire::unescaped_json(std::string_view(value).substr(1, value.size() - 2));
+        return wire::json_string(raw(id, name));
     }
 
 private:
@@ -59,10 +54,6 @@ void read_handshake(const Log& log, const Lasts& lasts, CodaState* state) {
     state->handshake_ns = log.mono_ns(result) - log.mono_ns(challenge);
 }
 
-bool is_error(std::string_view type) {
-    return type.size() > 6 && type.substr(type.size() - 6) == "_error";
-}
-
 } // namespace
 
 CodaState coda_state_at(const Log& log, const std::vector<LastOfType>& last) {
@@ -71,7 +62,7 @@ CodaState coda_state_at(const Log& log, const std::vector<LastOfType>& last) {
     for (const LastOfType& entry : last) {
         const std::string& name = log.types()[entry.type].name;
         if (wire::find_type(name) != nullptr) state.seen = true;
-        if (is_error(name)) state.last_error = std::max(state.last_error, entry.last);
+        if (name.ends_with("_error")) state.last_error = std::max(state.last_error, entry.last);
     }
     read_handshake(log, lasts, &state);
     state.mode = lasts.text(lasts.of("mode_change"), "mode");

@@ -23,17 +23,20 @@ EventId Insight::append(Log& log, wire::Event&& event) {
     return id;
 }
 
-bool Insight::follow(const Log& log, Notices& notices, std::int64_t budget_ns) {
+bool Insight::follow(const Log& log, const Sequence& sequence, Notices& notices,
+                     std::int64_t budget_ns) {
     if (log.first() != first_) {
         first_ = log.first();
         pairs.forget_below(first_);
         turns.forget_below(first_);
         history.forget_below(first_);
+        alarms.forget_below(first_);
         seen = std::max(seen, first_);
     }
     if (seen == log.end()) return true;
     const std::int64_t until = base::mono_now_ns() + budget_ns;
     while (seen < log.end()) {
+        const EventId from = seen;
         const EventId stop = std::min(seen + kEventsPerClock, log.end());
         for (; seen < stop; ++seen) {
             const TypeId type = log.type(seen);
@@ -42,6 +45,7 @@ bool Insight::follow(const Log& log, Notices& notices, std::int64_t budget_ns) {
             turns.take(event, type, log.types());
             alarms.take(event, type, log.types(), notices);
         }
+        alarms.take_sequence(sequence, log, from, seen, notices);
         if (base::mono_now_ns() >= until) break;
     }
     return seen == log.end();
@@ -52,6 +56,7 @@ void Insight::clear(const Log& log) {
     pairs.forget_below(first_);
     turns.forget_below(first_);
     history.clear();
+    alarms.forget_below(first_);
 }
 
 } // namespace model

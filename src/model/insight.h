@@ -9,6 +9,7 @@
 #include "model/log.h"
 #include "model/notices.h"
 #include "model/pairs.h"
+#include "model/sequence.h"
 #include "model/turns.h"
 #include "model/type_history.h"
 
@@ -27,7 +28,7 @@ struct Insight {
 
     /// Looks at new events for about `budget_ns`, and forgets what was trimmed. False when events
     /// are left to look at.
-    bool follow(const Log& log, Notices& notices, std::int64_t budget_ns);
+    bool follow(const Log& log, const Sequence& sequence, Notices& notices, std::int64_t budget_ns);
     /// The log was cleared.
     void clear(const Log& log);
 

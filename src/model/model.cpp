@@ -95,7 +95,8 @@ const Connection* Model::live_connection(std::uint32_t link) const {
 }
 
 bool follow_log(Model& model, std::int64_t budget_ns) {
-    const bool understood = model.insight.follow(model.log, model.notices, budget_ns / 4);
+    const bool understood =
+        model.insight.follow(model.log, model.sequence, model.notices, budget_ns / 4);
     model.insight.alarms.watch(model.now.mono_ns, model.connections, model.insight.pairs, model.log,
                                model.notices);
     model.tally.follow(model.log);

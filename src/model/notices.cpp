@@ -66,6 +66,14 @@ void Notices::alarm_quietly(std::uint32_t link, std::string topic, base::Error t
     if (notice.times == 1) notice.open = false;
 }
 
+void Notices::keep_quietly(std::uint32_t link, std::string topic, base::Error text,
+                           std::int64_t mono_ns, std::uint64_t event) {
+    Notice& notice = fold(Severity::info, link, std::move(topic), std::move(text), mono_ns, event);
+    notice.alarm = true;
+    notice.open = false;
+    notice.times = 1;
+}
+
 void Notices::renew(std::uint32_t link, const std::string& topic, base::Error text) {
     if (Notice* notice = find(list, link, topic); notice != nullptr && notice->open)
         notice->text = std::move(text);

@@ -38,6 +38,9 @@ struct Notices {
     /// An alarm that is in the lists, and does not ask for attention in the strip.
     void alarm_quietly(std::uint32_t link, std::string topic, base::Error text,
                        std::int64_t mono_ns, std::uint64_t event = 0);
+    /// An alarm that is in the lists, with what is now to be said: never counted as told again.
+    void keep_quietly(std::uint32_t link, std::string topic, base::Error text, std::int64_t mono_ns,
+                      std::uint64_t event);
     /// New words for an open one, as for a countdown: not counted as told again.
     void renew(std::uint32_t link, const std::string& topic, base::Error text);
     /// The cause is gone.

@@ -34,11 +34,6 @@ bool bracket(std::string_view text, std::size_t* at, NumberPath::Step* step) {
 
 } // namespace
 
-bool key_is(std::string_view raw, const std::string& key) {
-    if (raw.find('\\') == std::string_view::npos) return raw == key;
-    return wire::unescaped_json(raw) == key;
-}
-
 base::Result<NumberPath> number_path(std::string_view text) {
     NumberPath path;
     std::string_view rest = text;
@@ -62,23 +57,25 @@ base::Result<NumberPath> number_path(std::string_view text) {
     return path;
 }
 
+namespace {
+
+std::string_view item_of(std::string_view list, std::int64_t item) {
+    wire::JsonMembers members(list);
+    wire::JsonMember member;
+    for (std::int64_t i = 0; members.next(&member); ++i) {
+        const bool keyed = member.key_raw.data() != nullptr; // it is an object
+        if (i == item) return keyed ? std::string_view() : member.value_raw;
+    }
+    return {};
+}
+
+} // namespace
+
 std::string_view raw_at(std::string_view json, const NumberPath& path) {
     std::string_view value = json;
     for (const NumberPath::Step& step : path.steps) {
-        wire::JsonMembers members(value);
-        wire::JsonMember member;
-        std::string_view found;
-        for (std::int64_t i = 0; members.next(&member); ++i) {
-            // What stands in an object has a key behind a quote; an item of a list has none.
-            const bool keyed = member.key_raw.data() != nullptr;
-            if (step.item < 0 ? keyed && key_is(member.key_raw, step.key)
-                              : !keyed && i == step.item) {
-                found = member.value_raw;
-                break;
-            }
-        }
-        if (found.empty()) return {};
-        value = found;
+        value = step.item < 0 ? wire::json_member(value, step.key) : item_of(value, step.item);
+        if (value.empty()) return {};
     }
     return value;
 }

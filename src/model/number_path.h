@@ -25,9 +25,6 @@ struct NumberPath {
 /// Errors: an empty path, a name or a bracket that does not end.
 base::Result<NumberPath> number_path(std::string_view text);
 
-/// Whether a name between its quotes, escapes as they stand, means `key`.
-bool key_is(std::string_view raw, const std::string& key);
-
 /// The value at `path` as it stands; empty when there is none. Of a name that comes twice the first
 /// counts; escaped names are found.
 std::string_view raw_at(std::string_view json, const NumberPath& path);

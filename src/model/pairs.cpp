@@ -13,24 +13,6 @@ namespace {
 
 constexpr std::size_t kMostRpcSize = 64u << 10; ///< a larger message is not searched for an id
 
-bool ends_with(std::string_view text, std::string_view end) {
-    return text.size() > end.size() && text.substr(text.size() - end.size()) == end;
-}
-
-/// The raw value of a member of an object; empty when there is none.
-std::string_view member(std::string_view object, std::string_view name) {
-    wire::JsonMembers members(object);
-    for (wire::JsonMember at; members.next(&at);)
-        if (at.key_raw == name) return at.value_raw;
-    return {};
-}
-
-/// The text of a raw JSON string; empty when it is none.
-std::string text_of(std::string_view raw) {
-    if (raw.size() < 2 || raw.front() != '"') return {};
-    return wire::unescaped_json(raw.substr(1, raw.size() - 2));
-}
-
 /// The same for equal JSON however it is spaced, ordered and escaped; 0: it is no strict JSON.
 std::size_t meaning_hash(std::string_view json) {
     const auto value = nlohmann::json::parse(json, nullptr, false);
@@ -59,13 +41,13 @@ Pairs::Meaning Pairs::meaning_of(std::string_view name) {
         meaning.in = Part::call;
     } else if (name == "tool_result" || name == "tool_error") {
         meaning.in = Part::response;
-    } else if (ends_with(name, "_start")) {
+    } else if (name.ends_with("_start")) {
         stage(Part::start, "_start");
-    } else if (ends_with(name, "_result") && name != "auth_result") {
+    } else if (name.ends_with("_result") && name != "auth_result") {
         stage(Part::end, "_result");
-    } else if (ends_with(name, "_error")) {
+    } else if (name.ends_with("_error")) {
         stage(Part::end, "_error");
-    } else if (ends_with(name, "_end")) {
+    } else if (name.ends_with("_end")) {
         stage(Part::end, "_end");
     } else if (name == "client_message") {
         meaning.in = Part::echo;
@@ -125,16 +107,16 @@ std::int64_t Pairs::answer(const std::string& key, const wire::EventView& event,
 /// it carries the same.
 std::int64_t Pairs::take_echo(const wire::EventView& event) {
     const std::string_view data = wire::read_envelope(event.payload).data_raw;
-    const std::string type = text_of(member(data, "message_type"));
+    const std::string type = wire::json_string(wire::json_member(data, "message_type"));
     return answer(key_of(event.link, "echo " + type), event,
-                  meaning_hash(member(data, "message_data")));
+                  meaning_hash(wire::json_member(data, "message_data")));
 }
 
 /// The newest command of that type was dropped: no echo of it will come.
 void Pairs::take_duplicate(const wire::EventView& event) {
     const std::string_view data = wire::read_envelope(event.payload).data_raw;
-    const auto at =
-        waiting_.find(key_of(event.link, "echo " + text_of(member(data, "original_type"))));
+    const auto at = waiting_.find(
+        key_of(event.link, "echo " + wire::json_string(wire::json_member(data, "original_type"))));
     if (at == waiting_.end()) return;
     at->second.back().given_up = true;
 }
@@ -155,7 +137,8 @@ std::int64_t Pairs::take_typed(const wire::EventView& event, const Meaning& mean
     }
     const auto tool_key = [&] {
         const std::string_view data = wire::read_envelope(event.payload).data_raw;
-        return key_of(event.link, "tool " + text_of(member(data, "tool_name")));
+        return key_of(event.link,
+                      "tool " + wire::json_string(wire::json_member(data, "tool_name")));
     };
     switch (meaning.in) {
     case Part::start: ask(key_of(event.link, meaning.stem), event, meaning.kind); return -1;
@@ -173,9 +156,9 @@ std::int64_t Pairs::take_typed(const wire::EventView& event, const Meaning& mean
 std::int64_t Pairs::take_rpc(const wire::EventView& event) {
     if (event.payload.size() > kMostRpcSize) return -1;
     if (event.payload.find("\"jsonrpc\"") == std::string_view::npos) return -1;
-    const std::string_view id = member(event.payload, "id");
+    const std::string_view id = wire::json_member(event.payload, "id");
     if (id.empty() || id == "null") return -1;
-    const bool asks = !member(event.payload, "method").empty();
+    const bool asks = !wire::json_member(event.payload, "method").empty();
     const bool from_us = (event.dir == wire::Dir::out) == asks;
     const std::string key =
         key_of(event.link, (from_us ? "rpc of ours " : "rpc of theirs ") + std::string(id));

@@ -2,6 +2,7 @@
 #include "model/plots.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <utility>
@@ -10,16 +11,13 @@
 #include "base/text.h"
 #include "wire/catalogue.h"
 #include "wire/json_text.h"
+#include "wire/message_head.h"
 
 namespace model {
 namespace {
 
 constexpr const char* kTimestamp = "timestamp";
 constexpr std::size_t kMostInChart = 4; ///< as many marks as there are
-
-bool ends_with(std::string_view text, std::string_view end) {
-    return text.size() > end.size() && text.substr(text.size() - end.size()) == end;
-}
 
 struct UnitName {
     Unit unit;
@@ -50,7 +48,7 @@ Unit unit_of(std::string_view type, std::string_view path) {
         }
     }
     for (const UnitName& name : kUnits)
-        if (ends_with(path, name.ending)) return name.unit;
+        if (path.ends_with(name.ending)) return name.unit;
     return Unit::none;
 }
 
@@ -59,8 +57,9 @@ std::string short_name(const NumberPath& path, Unit unit) {
     const NumberPath::Step& last = path.steps.back();
     std::string name = last.item < 0 ? last.key : "[" + std::to_string(last.item) + "]";
     const UnitName* known = name_of(unit);
-    if (known && ends_with(name, known->ending))
-        name.resize(name.size() - std::string_view(known->ending).size());
+    const std::string_view ending = known ? known->ending : "";
+    if (name.size() > ending.size() && name.ends_with(ending))
+        name.resize(name.size() - ending.size());
     return name;
 }
 
@@ -129,7 +128,7 @@ void Plots::add_known() {
     struct Known {
         const char *name, *type, *key;
     };
-    const auto chart = [&](const char* title, Unit unit, Feed::Marker marker,
+    const auto chart = [&](const char* title, Unit unit, Marker marker,
                            std::initializer_list<Known> lines) {
         for (const Known& known : lines) {
             PlotLine line;
@@ -137,41 +136,40 @@ void Plots::add_known() {
             line.type = known.type;
             line.path = std::string("data.") + known.key;
             line.unit = unit;
-            Feed& feed = known_feed(line.type, NumberPath{{{"data"}}}, marker);
-            feed.leaves.push_back({add_line(std::move(line), title, unit), known.key, false});
+            Feed& feed = known_feed(line.type, NumberPath{{{"data"}}});
+            feed.leaves.push_back(
+                {add_line(std::move(line), title, unit), known.key, false, marker});
         }
     };
     constexpr const char *kTrace = "latency_trace", *kMetrics = "system_metrics";
-    chart(kTrace, Unit::seconds, Feed::Marker::absent,
+    chart(kTrace, Unit::seconds, Marker::absent,
           {{"total", kTrace, "total_seconds"},
            {"llm", kTrace, "llm_seconds"},
            {"stt", kTrace, "stt_seconds"},
            {"tts", kTrace, "tts_seconds"}});
-    chart(kMetrics, Unit::megabytes, Feed::Marker::any,
+    chart(kMetrics, Unit::megabytes, Marker::any,
           {{"memory", kMetrics, "memory_mb"}, {"gpu", kMetrics, "gpu_vram_mb"}});
-    chart(kMetrics, Unit::percent, Feed::Marker::any, {{"cpu", kMetrics, "cpu_percent"}});
+    chart(kMetrics, Unit::percent, Marker::any, {{"cpu", kMetrics, "cpu_percent"}});
     PlotLine ping;
     ping.name = "rtt";
     ping.unit = Unit::seconds;
     ping_line_ = add_line(std::move(ping), "Ping round trip", Unit::seconds);
     // The backend's second kind of trace has a time of its own and knows only one stage: in one
     // line with the first kind it would look like a fault.
-    chart("latency_trace with timestamp", Unit::seconds, Feed::Marker::present,
+    chart("latency_trace with timestamp", Unit::seconds, Marker::present,
           {{"total", kTrace, "total_seconds"}, {"llm", kTrace, "llm_seconds"}});
 }
 
 //--- adding and removing -------------------------------------------------------------------------
 
 /// The feed of what Coda is known to send; lines side by side share one.
-Plots::Feed& Plots::known_feed(const std::string& type, const NumberPath& parent,
-                               Feed::Marker marker) {
+Plots::Feed& Plots::known_feed(const std::string& type, const NumberPath& parent) {
     for (Feed& feed : feeds_) {
-        if (feed.type == type && feed.parent == parent && feed.marker == marker) return feed;
+        if (feed.type == type && feed.parent == parent) return feed;
     }
     Feed& feed = feeds_.emplace_back();
     feed.type = type;
     feed.parent = parent;
-    feed.marker = marker;
     return feed;
 }
 
@@ -251,38 +249,50 @@ std::uint64_t Plots::memory_bytes() const {
 
 //--- following the log ---------------------------------------------------------------------------
 
-void Plots::take_leaf(Feed& feed, const Leaf& leaf, std::string_view raw, const Row& row) {
+void Plots::take_leaf(Leaf& leaf, std::string_view raw, const Row& row) {
     PlotLine& line = *lines_[leaf.line];
+    // Another connection's: no line leads there.
+    if (std::exchange(leaf.link, row.link) != row.link) line.points.break_here();
     double value = 0;
-    if (!number_from_raw(raw, &value)) {
+    if (number_from_raw(raw, &value)) {
+        line.points.append({row.mono_ns, value, row.id}, impossible(value, line.unit));
+    } else {
         line.points.break_here(); // the message came without its number
-        return;
     }
-    if (feed.link != row.link) line.points.break_here(); // another connection's
-    line.points.append({row.mono_ns, value, row.id}, impossible(value, line.unit));
 }
 
+namespace {
+
+/// The object that the numbers stand in. Where it is `data`, as in all of Coda's messages, it is
+/// found by the fast walk over the envelope.
+std::string_view object_at(std::string_view payload, const NumberPath& parent) {
+    const bool data = parent.steps.size() == 1 && parent.steps[0].key == "data";
+    return data ? wire::read_message_head(payload).data_raw(payload) : raw_at(payload, parent);
+}
+
+} // namespace
+
 void Plots::take(Feed& feed, const Log& log, const Row& row) {
-    const std::string_view object = raw_at(log.view(row.id).payload, feed.parent);
+    const std::string_view object = object_at(log.view(row.id).payload, feed.parent);
     if (feed.leaves.front().itself) {
-        take_leaf(feed, feed.leaves.front(), object, row);
-        feed.link = row.link;
+        take_leaf(feed.leaves.front(), object, row);
         return;
     }
-    std::string_view found[kMostInChart];
+    std::array<std::string_view, kMostLeaves> found;
+    const std::size_t count = std::min(feed.leaves.size(), found.size());
     bool marked = false;
     wire::JsonMembers members(object);
     for (wire::JsonMember member; members.next(&member);) {
-        if (feed.marker != Feed::Marker::any && member.key_raw == kTimestamp) marked = true;
-        for (std::size_t i = 0; i < feed.leaves.size(); ++i)
-            if (found[i].empty() && key_is(member.key_raw, feed.leaves[i].key))
+        if (member.key_raw == kTimestamp) marked = true;
+        for (std::size_t i = 0; i < count; ++i)
+            if (found[i].empty() && wire::json_key_is(member.key_raw, feed.leaves[i].key))
                 found[i] = member.value_raw;
     }
-    if (feed.marker == Feed::Marker::absent && marked) return;
-    if (feed.marker == Feed::Marker::present && !marked) return;
-    for (std::size_t i = 0; i < feed.leaves.size(); ++i)
-        take_leaf(feed, feed.leaves[i], found[i], row);
-    feed.link = row.link;
+    for (std::size_t i = 0; i < count; ++i) {
+        Leaf& leaf = feed.leaves[i];
+        if (leaf.marker != Marker::any && (leaf.marker == Marker::present) != marked) continue;
+        take_leaf(leaf, found[i], row);
+    }
 }
 
 void Plots::take_pong(const Log& log, const Row& row) {
@@ -298,8 +308,9 @@ void Plots::take_pong(const Log& log, const Row& row) {
 /// A session is over: no line goes on into the next one.
 void Plots::take_end(const Row& row) {
     for (const Feed& feed : feeds_) {
-        if (feed.link != row.link || feed.behind) continue;
-        for (const Leaf& leaf : feed.leaves) lines_[leaf.line]->points.break_here();
+        if (feed.behind) continue;
+        for (const Leaf& leaf : feed.leaves)
+            if (leaf.link == row.link) lines_[leaf.line]->points.break_here();
     }
     if (ping_link_ == row.link) lines_[ping_line_]->points.break_here();
 }
@@ -324,8 +335,8 @@ void Plots::catch_up(Feed& feed, const Log& log, std::int64_t until_ns) {
             const Row row = log.row(feed.next);
             if (row.type != 0 && log.types()[row.type].name == feed.type) take(feed, log, row);
             const bool ends = row.kind == wire::Kind::closed || row.kind == wire::Kind::failed;
-            if (ends && row.link == feed.link)
-                for (const Leaf& leaf : feed.leaves) lines_[leaf.line]->points.break_here();
+            for (const Leaf& leaf : feed.leaves)
+                if (ends && row.link == leaf.link) lines_[leaf.line]->points.break_here();
         }
         if (base::mono_now_ns() >= until_ns) break;
     }

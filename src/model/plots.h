@@ -62,29 +62,30 @@ public:
     std::uint64_t memory_bytes() const;
 
 private:
+    /// Which messages count for a line: by whether `timestamp` stands beside its number.
+    enum class Marker : std::uint8_t { any, absent, present };
     struct Leaf {
         std::uint32_t line = 0;
         std::string key;
         bool itself = false; ///< the parent path leads to the number
+        Marker marker = Marker::any;
+        std::uint32_t link = 0; ///< of its newest point
     };
     /// Lines whose numbers stand side by side in one object, found with one pass over it.
     struct Feed {
-        enum class Marker : std::uint8_t { any, absent, present };
         std::string type;
         NumberPath parent;
-        std::vector<Leaf> leaves;
-        Marker marker =
-            Marker::any;        ///< which messages count: by whether `timestamp` is beside them
-        bool behind = false;    ///< added late: older events are still to be looked at
-        EventId next = 1;       ///< while behind: the next one to look at
-        std::uint32_t link = 0; ///< of its newest point
+        std::vector<Leaf> leaves; ///< at most kMostLeaves
+        bool behind = false;      ///< added late: older events are still to be looked at
+        EventId next = 1;         ///< while behind: the next one to look at
     };
+    static constexpr std::size_t kMostLeaves = 8;
 
     std::uint32_t add_line(PlotLine&& line, const std::string& title, Unit unit);
     void add_known();
-    Feed& known_feed(const std::string& type, const NumberPath& parent, Feed::Marker marker);
+    Feed& known_feed(const std::string& type, const NumberPath& parent);
     void take(Feed& feed, const Log& log, const Row& row);
-    void take_leaf(Feed& feed, const Leaf& leaf, std::string_view raw, const Row& row);
+    void take_leaf(Leaf& leaf, std::string_view raw, const Row& row);
     void take_pong(const Log& log, const Row& row);
     void take_end(const Row& row);
     void take_row(const Log& log, EventId id);

@@ -209,13 +209,12 @@ void Percentiles::begin(const Series& series, Series::At from, Series::At to) {
         }
         at = next;
     }
-    std::sort(loose_.begin(), loose_.end());
 }
 
-/// All values in sorted runs: what is left of each shrinks until few are left of all.
+/// All values, most of them in sorted runs: what is left shrinks until few are left of all.
 void Percentiles::begin_part(const Series& series) {
     runs_.clear();
-    if (!loose_.empty()) runs_.push_back({loose_.data(), loose_.data() + loose_.size()});
+    loose_left_ = loose_;
     for (Series::At at = from_; at < to_;) {
         const Series::At next = std::min(to_, (at / Series::kBlock + 1) * Series::kBlock);
         if (next - at == Series::kBlock) {
@@ -225,58 +224,74 @@ void Percentiles::begin_part(const Series& series) {
         at = next;
     }
     rank_ = rank_of(kParts[part_], to_ - from_);
+    by_sample_ = true;
     started_ = true;
 }
 
-/// Takes the middle of the longest run as a guess and drops the side on which the value is not.
-/// True when `found_[part_]` is known.
+/// Of each run the value at the place that is looked for in all: the middle of these is near it as
+/// long as the runs are alike. Every other time the middle of the longest run, which takes away
+/// something of it whatever they are.
+double Percentiles::guess(std::uint64_t left) {
+    by_sample_ = !by_sample_;
+    if (by_sample_) {
+        const Run* longest = &runs_.front();
+        for (const Run& run : runs_)
+            if (run.last - run.first > longest->last - longest->first) longest = &run;
+        return longest->first[(longest->last - longest->first) / 2];
+    }
+    const double part = static_cast<double>(rank_) / static_cast<double>(left);
+    few_.clear();
+    for (const Run& run : runs_) {
+        const auto last = run.last - run.first - 1;
+        few_.push_back(run.first[std::llround(part * static_cast<double>(last))]);
+    }
+    const auto middle = few_.begin() + static_cast<std::ptrdiff_t>(few_.size() / 2);
+    std::nth_element(few_.begin(), middle, few_.end());
+    return *middle;
+}
+
+/// Guesses, and drops the side on which the value is not. True when `found_[part_]` is known.
 bool Percentiles::step() {
     constexpr std::uint64_t kFew = 2048;
-    std::uint64_t left = 0;
-    const Run* longest = runs_.data();
-    for (const Run& run : runs_) {
-        left += static_cast<std::uint64_t>(run.last - run.first);
-        if (run.last - run.first > longest->last - longest->first) longest = &run;
-    }
-    if (runs_.size() == 1) {
-        found_[part_] = runs_.front().first[rank_];
+    std::uint64_t left = loose_left_.size();
+    for (const Run& run : runs_) left += static_cast<std::uint64_t>(run.last - run.first);
+    if (runs_.empty() || left <= kFew) {
+        finish();
         return true;
     }
-    if (left <= kFew) {
-        finish(rank_);
-        return true;
-    }
-    const double guess = longest->first[(longest->last - longest->first) / 2];
+    const double at = guess(left);
     std::uint64_t below = 0, up_to = 0;
     for (const Run& run : runs_) {
-        const double* low = std::lower_bound(run.first, run.last, guess);
+        const double* low = std::lower_bound(run.first, run.last, at);
         below += static_cast<std::uint64_t>(low - run.first);
-        up_to += static_cast<std::uint64_t>(std::upper_bound(low, run.last, guess) - run.first);
+        up_to += static_cast<std::uint64_t>(std::upper_bound(low, run.last, at) - run.first);
+    }
+    for (const double value : loose_left_) {
+        below += value < at ? 1 : 0;
+        up_to += value <= at ? 1 : 0;
     }
     if (rank_ >= below && rank_ < up_to) {
-        found_[part_] = guess;
+        found_[part_] = at;
         return true;
     }
     const bool smaller = rank_ < below;
     if (!smaller) rank_ -= up_to;
     for (Run& run : runs_) {
         if (smaller) {
-            run.last = std::lower_bound(run.first, run.last, guess);
+            run.last = std::lower_bound(run.first, run.last, at);
         } else {
-            run.first = std::upper_bound(run.first, run.last, guess);
+            run.first = std::upper_bound(run.first, run.last, at);
         }
     }
-    runs_.erase(std::remove_if(runs_.begin(), runs_.end(),
-                               [](const Run& run) { return run.first == run.last; }),
-                runs_.end());
+    std::erase_if(runs_, [](const Run& run) { return run.first == run.last; });
+    std::erase_if(loose_left_, [&](double v) { return smaller ? v >= at : v <= at; });
     return false;
 }
 
-void Percentiles::finish(std::uint64_t rank) {
-    std::vector<double> few;
-    for (const Run& run : runs_) few.insert(few.end(), run.first, run.last);
-    const auto nth = few.begin() + static_cast<std::ptrdiff_t>(rank);
-    std::nth_element(few.begin(), nth, few.end());
+void Percentiles::finish() {
+    for (const Run& run : runs_) loose_left_.insert(loose_left_.end(), run.first, run.last);
+    const auto nth = loose_left_.begin() + static_cast<std::ptrdiff_t>(rank_);
+    std::nth_element(loose_left_.begin(), nth, loose_left_.end());
     found_[part_] = *nth;
 }
 

@@ -133,15 +133,19 @@ private:
         const double* last;
     };
     void begin_part(const Series& series);
+    double guess(std::uint64_t left);
     bool step();
-    void finish(std::uint64_t rank);
+    void finish();
 
     Series::At from_ = 0, to_ = 0;
     std::array<double, 4> found_{};
-    std::size_t part_ = 0;      ///< which one is looked for
-    std::uint64_t rank_ = 0;    ///< among what is left
-    std::vector<double> loose_; ///< sorted values of the blocks that lie only in part in the range
+    std::size_t part_ = 0;           ///< which one is looked for
+    std::uint64_t rank_ = 0;         ///< among what is left
+    std::vector<double> loose_;      ///< values of the blocks that lie only in part in the range
+    std::vector<double> loose_left_; ///< those of them that it may be
     std::vector<Run> runs_;
+    std::vector<double> few_; ///< room for a sample
+    bool by_sample_ = true;   ///< the next guess
     bool started_ = false, done_ = true;
 };
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint8_t kErrorBit = 0x80;
 constexpr std::uint8_t kUntypedCode = 26, kSentCode = 27, kLifeCode = 28;
+constexpr std::uint8_t kPingInCode = 29, kPingOutCode = 30;
 constexpr std::uint8_t kNothing = 31; ///< before the first event that is known
 
 constexpr std::uint64_t kRun = 32; ///< events under one entry of the lowest level
@@ -27,7 +28,10 @@ constexpr std::uint64_t run_size(int level) {
 
 Traits traits_of(std::uint8_t code) {
     const std::uint8_t number = code & 0x1F;
-    const Traits one = number == kNothing ? 0 : Traits{1} << number;
+    if (number == kNothing) return 0;
+    if (number == kPingInCode) return kUntyped | kPing;
+    if (number == kPingOutCode) return kSent | kPing;
+    const Traits one = Traits{1} << number;
     if ((code & kErrorBit) == 0) return one;
     return one & kReceived ? one | kError | kReceivedError : one | kError;
 }
@@ -66,7 +70,10 @@ std::uint8_t Timeline::code_of(const Log& log, const Row& row) {
     if (!wire::is_frame(row.kind)) {
         return error_of(log, row) ? kLifeCode | kErrorBit : kLifeCode;
     }
-    if (row.dir == wire::Dir::out) return kSentCode;
+    const bool ours = row.dir == wire::Dir::out;
+    if (row.kind == wire::Kind::ping || row.kind == wire::Kind::pong)
+        return ours ? kPingOutCode : kPingInCode;
+    if (ours) return kSentCode;
     if (row.type == 0) return kUntypedCode;
     const TypeNote& note = note_of(log, row.type);
     families_[static_cast<std::size_t>(note.family)].count += 1;
@@ -91,12 +98,13 @@ void Timeline::add(const Log& log, EventId id) {
     if ((id - 1) % kRun == 0) marks_.push_back(sum_);
     const std::uint8_t code = code_of(log, row);
     codes_.push_back(code);
-    raise(0, traits_of(code), id);
+    const Traits traits = traits_of(code);
+    raise(0, traits, id);
     end_ = id + 1;
-    if (code == kSentCode) {
+    if (traits & kSent) {
         sum_.sent += 1;
         sum_.sent_bytes += row.size;
-    } else if (traits_of(code) & kReceived) {
+    } else if (traits & kReceived) {
         sum_.received += 1;
         sum_.received_bytes += row.size;
     }

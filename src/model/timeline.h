@@ -18,10 +18,11 @@ namespace model {
 ///   0 … 25   received, of that family (the word of the type before the first `_`, by first sight)
 ///   26       received, without a type     27  sent     28  life of a connection
 ///   29, 30   an error of any kind; one that was received: beside one of the others
+///   31       a Ping or a Pong: beside 26 or 27
 using Traits = std::uint32_t;
 constexpr int kFamilies = 26; ///< the last of them takes all further ones
 constexpr Traits kUntyped = 1u << 26, kSent = 1u << 27, kLife = 1u << 28, kError = 1u << 29,
-                 kReceivedError = 1u << 30;
+                 kReceivedError = 1u << 30, kPing = 1u << 31;
 constexpr Traits kReceived = (1u << 27) - 1;
 
 /// How many there were, and their payload bytes.

@@ -18,10 +18,6 @@ constexpr EventId kMostEvents = 4096;
 
 std::string_view family(std::string_view type) { return type.substr(0, type.find('_')); }
 
-bool ends_with(std::string_view text, std::string_view end) {
-    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -35,7 +31,7 @@ Turns::Meaning Turns::meaning_of(std::string_view name) {
     if (one_of(name, {"text_input", "demo_flow", "stt_start"})) meaning.out = Part::begins;
     if (name == "stt_stop") meaning.out = Part::belongs;
     meaning.echo = name == "client_message";
-    meaning.error = ends_with(name, "_error") && name != "system_error";
+    meaning.error = name.ends_with("_error") && name != "system_error";
     if (name == "duplicate_message") {
         meaning.in = Part::drops;
     } else if (one_of(name, {"stt_start", "llm_start"})) {
@@ -108,12 +104,9 @@ std::string stage_name(const Log& log, EventId asked, PairKind kind) {
     if (kind == PairKind::echo) return "echo";
     const std::string& type = log.types()[log.row(asked).type].name;
     if (type != "tool_call") return std::string(family(type));
-    wire::JsonMembers members(wire::read_envelope(log.view(asked).payload).data_raw);
-    for (wire::JsonMember at; members.next(&at);) {
-        if (at.key_raw == "tool_name" && at.value_raw.size() > 2)
-            return "tool " + wire::unescaped_json(at.value_raw.substr(1, at.value_raw.size() - 2));
-    }
-    return "tool";
+    const std::string_view data = wire::read_envelope(log.view(asked).payload).data_raw;
+    const std::string name = wire::json_string(wire::json_member(data, "tool_name"));
+    return name.empty() ? "tool" : "tool " + name;
 }
 
 Stage stage_from(const Log& log, EventId asked, PairKind kind) {
@@ -160,7 +153,7 @@ std::vector<Stage> stages_of(const Turn& turn, const Log& log, const Pairs& pair
             Stage stage = stage_from(log, id, pair->kind);
             stage.to = pair->answered;
             stage.end_ns = stage.begin_ns + pair->ns;
-            stage.error = ends_with(log.types()[log.row(pair->answered).type].name, "_error");
+            stage.error = log.types()[log.row(pair->answered).type].name.ends_with("_error");
             stages.push_back(std::move(stage));
         } else if (const OpenRequest* open = pairs.waiting(id)) {
             if (open->kind != PairKind::stage) continue;

@@ -88,8 +88,9 @@ std::string quiet_text(const Model& model) {
     const struct {
         const char* topic;
         const char* name;
-    } kWatched[] = {{"challenge", "handshake"}, {"heartbeat", "heartbeat"}, {"no echo", "echoes"},
-                    {"no result", "results"},   {"latency", "latency"},     {"_error", "errors"}};
+    } kWatched[] = {{"challenge", "handshake"},   {"heartbeat", "heartbeat"}, {"no echo", "echoes"},
+                    {"no result", "results"},     {"latency", "latency"},     {"seq", "sequence"},
+                    {"duplicates", "duplicates"}, {"_error", "errors"}};
     std::string quiet;
     for (const auto& watched : kWatched)
         if (!stands(watched.topic))

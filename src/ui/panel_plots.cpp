@@ -87,42 +87,48 @@ std::int64_t bin_step(std::int64_t least_ns) {
     return step;
 }
 
-/// What arrived in each bin, from the counts that the timeline keeps.
-RateBins bins_of(const Frame& f, const Model& model, const TimeScale& x, bool bytes) {
-    RateBins bins;
+/// The bins of the window, from the counts that the timeline keeps; both charts draw from them.
+void update_rates(const Frame& f, const Model& model, const TimeScale& x, PlotsPanel& panel) {
     const double least = static_cast<double>(x.span.length()) * f.px(2) / x.area.w;
-    bins.step_ns = bin_step(std::max<std::int64_t>(1, std::llround(least)));
     const std::int64_t start = model.log.start_mono_ns();
-    std::int64_t begin = x.span.from_ns - start;
-    begin = (begin < 0 ? begin - bins.step_ns + 1 : begin) / bins.step_ns * bins.step_ns;
-    bins.from_ns = std::max(start, start + begin);
-    const std::int64_t end = std::min(x.span.to_ns, newest_ns(model));
-    const auto amount = [&](std::int64_t at) {
-        return model.timeline.before(model.log, model.log.first_at(at));
-    };
-    model::Amount before = amount(bins.from_ns);
+    const model::TimeGrid grid{start, bin_step(std::max<std::int64_t>(1, std::llround(least)))};
+    model::update(panel.rates, grid, std::max(start, x.span.from_ns),
+                  std::min(x.span.to_ns, newest_ns(model)), model.log, model.timeline);
+}
+
+RateBins bins_of(const PlotsPanel& panel, bool bytes) {
+    const model::EventColumns& columns = panel.rates;
+    RateBins bins;
+    if (columns.size() == 0) return bins;
+    bins.step_ns = columns.grid().step_ns;
+    bins.from_ns = columns.begin_ns(0);
     const double seconds = static_cast<double>(bins.step_ns) / base::kSecond;
-    for (std::int64_t at = bins.from_ns; at <= end; at += bins.step_ns) {
-        const model::Amount behind = amount(at + bins.step_ns);
-        bins.count.push_back(behind.received - before.received);
-        const std::uint64_t what = bytes ? behind.received_bytes - before.received_bytes
-                                         : behind.received - before.received;
+    bins.count.reserve(columns.size());
+    bins.rate.reserve(columns.size());
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const model::Amount& amount = columns[i].value.amount;
+        bins.count.push_back(amount.received);
+        const std::uint64_t what = bytes ? amount.received_bytes : amount.received;
         bins.rate.push_back(static_cast<double>(what) / seconds);
-        before = behind;
     }
     std::vector<double> sorted = bins.rate;
-    std::sort(sorted.begin(), sorted.end());
-    for (std::size_t i = 0; i < bins.figures.size() && !sorted.empty(); ++i) {
+    bins.highest = *std::max_element(sorted.begin(), sorted.end());
+    auto behind = sorted.begin(); // each part is larger than the one before
+    for (std::size_t i = 0; i < bins.figures.size(); ++i) {
         const std::uint64_t rank = model::rank_of(model::Percentiles::kParts[i], sorted.size());
-        bins.figures[i] = sorted[static_cast<std::size_t>(rank)];
+        const auto place = sorted.begin() + static_cast<std::ptrdiff_t>(rank);
+        std::nth_element(behind, place, sorted.end());
+        bins.figures[i] = *place;
+        behind = place;
     }
-    if (!sorted.empty()) bins.highest = sorted.back();
     return bins;
 }
 
 void draw_bars(Frame& f, const TimeScale& x, const ValueScale& y, const RateBins& bins,
                std::int64_t later_ns) {
     f.list->PushClipRect(x.area.min(), x.area.max(), true);
+    const ImU32 now = f.color(Role::f_latency), later = f.color(Role::f_latency, kLater);
+    ColumnPen pen(f.list);
     for (std::size_t i = 0; i < bins.rate.size(); ++i) {
         if (bins.rate[i] <= 0) continue;
         const std::int64_t begins = bins.from_ns + static_cast<std::int64_t>(i) * bins.step_ns;
@@ -130,9 +136,10 @@ void draw_bars(Frame& f, const TimeScale& x, const ValueScale& y, const RateBins
         float right = std::round(x.x_of(begins + bins.step_ns));
         if (right - left > f.px(3)) right -= f.hairline();
         const float top = std::min(std::round(y.y_of(bins.rate[i])), y.area.bottom() - f.px(1));
-        fill(f, {left, top, std::max(f.hairline(), right - left), y.area.bottom() - top},
-             Role::f_latency, begins > later_ns ? kLater : 1.0f);
+        pen.add(left, std::max(left + f.hairline(), right), top, y.area.bottom(),
+                begins > later_ns ? later : now);
     }
+    pen.flush();
     f.list->PopClipRect();
 }
 
@@ -185,12 +192,11 @@ void draw_lines(Frame& f, const Block& block, const TimeScale& x, const Rect& gu
     model::Extent extent;
     for (const LineShow& show : block.lines) {
         const Series& series = d.model.plots.line(show.number).points;
-        const Series::At from = series.first_at(x.span.from_ns);
-        const Series::At to = series.first_at(x.span.to_ns + 1, from);
-        extent.add(series.extent(from, to));
+        const SeriesView& view = view_of(series, show.number, x.span, d.panel);
+        extent.add(view.extent);
         // A line that crosses the window without a point in it is seen too.
-        if (from > series.first() && from < series.end() && from == to)
-            extent.add(series.extent(from - 1, from + 1));
+        if (view.size() == 0 && view.from > series.first() && view.from < series.end())
+            extent.add(series.extent(view.from - 1, view.from + 1));
     }
     const Rect area = x.area.inset(0, f.px(9));
     const ValueScale y =
@@ -202,8 +208,9 @@ void draw_lines(Frame& f, const Block& block, const TimeScale& x, const Rect& gu
     for (std::size_t i = block.lines.size(); i-- > 0;) { // the first one lies on top
         const LineShow& show = block.lines[i];
         const Series& series = d.model.plots.line(show.number).points;
-        draw_series(f, x, y, series, show.look, d.later_ns);
-        ringed |= draw_rings(f, x, y, series, &ring, &wrong);
+        SeriesView& view = view_of(series, show.number, x.span, d.panel);
+        draw_series(f, x, y, series, view, show.look, d.later_ns);
+        ringed |= draw_rings(f, x, y, series, view, &ring, &wrong);
     }
     const Rect title = draw_title(f, x.area, false, chart.title, chart.unit_words);
     if (ringed) draw_ring_words(f, x.area, title, ring, wrong);
@@ -397,7 +404,7 @@ void draw_block(Frame& f, const Block& block, Rect legend, const LegendColumns& 
         draw_legend(f, legend, columns, d.model, d.selection, d.view, block.lines, d.panel);
         if (area.hovered) under = under_lines(f, block, x, pointer, d.model);
     } else {
-        const RateBins bins = bins_of(f, d.model, x, block.is == Block::Is::bytes);
+        const RateBins bins = bins_of(d.panel, block.is == Block::Is::bytes);
         draw_rates(f, block, x, gutter, bins, d);
         const bool at_cursor = !d.selection.live();
         draw_rate_legend(f, legend, columns, block.is == Block::Is::bytes ? "bytes" : "rate", bins,
@@ -482,6 +489,10 @@ void draw_plots(Frame& f, const Model& model, Selection& selection, TimeView& vi
         const Rect words{charts.x, rest.bottom(), charts.w, whole.bottom() - rest.bottom()};
         draw_time_ticks(f, x, model.log.start_mono_ns(), charts, words);
     }
+    const bool rates = std::any_of(shown.begin(), shown.end(),
+                                   [](const Block& block) { return block.is != Block::Is::lines; });
+    if (rates) update_rates(f, model, x, panel);
+    panel.unfinished.clear();
     bool menu = false;
     for (const Block& block : shown) {
         Rect beside{legend.x, block.place.y, legend.w, block.place.h};
@@ -493,6 +504,7 @@ void draw_plots(Frame& f, const Model& model, Selection& selection, TimeView& vi
         menu |= ImGui::IsMouseClicked(ImGuiMouseButton_Right) && ImGui::IsWindowHovered() &&
                 x.area.contains(ImGui::GetIO().MousePos);
     }
+    work_on_figures(f, model, panel);
     if (!panel.distribution) draw_across(f, charts, x, d);
     draw_menu(f, menu, d, log, actions);
 }

@@ -23,6 +23,23 @@ struct LineFigures {
     std::int64_t begun_ns = 0;
 };
 
+/// How often its values lie where, between the smallest and the largest.
+struct Histogram {
+    double low = 0, high = 1;
+    std::vector<std::uint64_t> bins;
+    std::uint64_t total = 0, largest = 0;
+
+    model::Series::At from = 0, to = 0; ///< of these points
+    std::int64_t made_ns = 0;
+};
+
+/// What is kept of a line from frame to frame.
+struct LineKept {
+    SeriesView view;
+    LineFigures figures;
+    Histogram histogram;
+};
+
 /// Numbers of a chart of rates: one a bin of the window.
 struct RateBins {
     std::int64_t step_ns = 1, from_ns = 0;
@@ -40,8 +57,10 @@ struct PlotsPanel {
     std::uint64_t first = 0; ///< the uppermost chart
     BarState bar;
     std::uint64_t edition = 0;                     ///< of the model's plots, as last seen
-    std::map<std::uint32_t, LineFigures> figures;  ///< by line
+    std::map<std::uint32_t, LineKept> lines;       ///< by line
     std::map<std::uint32_t, std::uint32_t> chosen; ///< by chart: the line whose distribution shows
+    model::EventColumns rates;                     ///< what arrived, in bins of the window
+    std::vector<std::uint32_t> unfinished; ///< lines of this frame whose figures need more work
 
     bool dragging = false;
     float drag_x = 0;
@@ -85,9 +104,15 @@ void draw_legend(Frame& f, Rect place, const LegendColumns& columns, const model
 void draw_rate_legend(Frame& f, Rect place, const LegendColumns& columns, const char* name,
                       const RateBins& bins, std::int64_t at_ns, bool bytes);
 
-/// Brings a line's figures up to the window; asks for another frame while they are not.
+/// What of a line is in the window, brought up to it.
+SeriesView& view_of(const model::Series& series, std::uint32_t number, const TimeSpan& window,
+                    PlotsPanel& panel);
+/// A line's figures as far as they are; asks for work on them while they are behind the window.
 const LineFigures& figures_of(Frame& f, const model::Series& series, std::uint32_t number,
                               const TimeSpan& window, PlotsPanel& panel);
+/// At the end of a frame: goes on with the figures that have waited longest, for a moment, and asks
+/// for another frame while some are behind.
+void work_on_figures(Frame& f, const model::Model& model, PlotsPanel& panel);
 
 /// Histogram, cumulative curve and figures of one line in the window.
 void draw_distribution(Frame& f, const Rect& chart, const Rect& gutter, Rect legend,

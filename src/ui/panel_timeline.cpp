@@ -141,68 +141,128 @@ void draw_lives(Frame& f, const Rect& row, const TimeScale& x, const std::deque<
 
 //--- 3. columns and marks
 
-Role role_of(const Frame& f, const Model& model, Traits traits) {
-    if (traits & model::kReceivedError) return Role::err;
-    const int family = model.timeline.rarest(traits);
-    if (family < 0) return Role::f_life;
-    const Role role = f.theme.of_type(model.timeline.family_type(family), false);
-    return role == Role::err ? Role::f_plain : role; // a family that was first met as its error
+/// The colour of each family, once a frame.
+std::vector<ImU32> family_colors(const Frame& f, const Model& model) {
+    std::vector<ImU32> colors;
+    for (int i = 0; i < model.timeline.family_count(); ++i) {
+        const Role role = f.theme.of_type(model.timeline.family_type(i), false);
+        // A family that was first met as its error.
+        colors.push_back(f.color(role == Role::err ? Role::f_plain : role));
+    }
+    return colors;
 }
 
-void draw_column(Frame& f, const Rect& lane, float x, std::uint64_t count, Role role) {
-    if (count == 0) return;
-    const float high = 4 + 5 * std::log2(static_cast<float>(count));
-    const float height = std::min(lane.h, f.px(high));
-    fill(f, {x, lane.bottom() - height, f.px(2), height}, role);
+/// As high as the events of a column are many: 4 pixels and 5 more for each doubling.
+float height_of(const Frame& f, const Rect& lane, std::uint64_t count) {
+    return std::min(lane.h, f.px(4 + 5 * std::log2(static_cast<float>(count))));
 }
 
-void draw_columns(Frame& f, const Lanes& lanes, const TimeScale& x, const Model& model) {
-    const float step = f.px(2);
-    EventId from = model.log.first_at(x.span.from_ns);
-    if (from >= model.log.end()) return;
-    model::Amount before = model.timeline.before(model.log, from);
-    for (float left = lanes.in.x; left + step <= lanes.in.right(); left += step) {
-        const EventId to = model.log.first_at(x.at(left + step));
-        if (to == from) continue;
-        const model::Amount behind = model.timeline.before(model.log, to);
-        const Traits traits = model.timeline.traits(from, to);
-        draw_column(f, lanes.in, left, behind.received - before.received,
-                    role_of(f, model, traits));
-        draw_column(f, lanes.out, left, behind.sent - before.sent, Role::out);
-        from = to;
-        before = behind;
-        if (from >= model.log.end()) return;
+void draw_columns(Frame& f, const Lanes& lanes, const TimeScale& x, const Model& model,
+                  const model::EventColumns& columns) {
+    const std::vector<ImU32> colors = family_colors(f, model);
+    const ImU32 error = f.color(Role::err), out = f.color(Role::out), life = f.color(Role::f_life);
+    const auto color_of = [&](Traits traits) {
+        if (traits & model::kReceivedError) return error;
+        const int family = model.timeline.rarest(traits);
+        return family < 0 ? life : colors[static_cast<std::size_t>(family)];
+    };
+    ColumnPen in(f.list), sent(f.list);
+    float right = std::max(lanes.in.x, std::round(x.x_of(columns.begin_ns(0))));
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const float left = right;
+        right = std::min(lanes.in.right(),
+                         std::round(x.x_of(columns.begin_ns(i) + columns.grid().step_ns)));
+        const auto& column = columns[i];
+        if (column.from == column.to || right <= left) continue;
+        const model::EventSum& sum = column.value;
+        if (sum.amount.received > 0)
+            in.add(left, right, lanes.in.bottom() - height_of(f, lanes.in, sum.amount.received),
+                   lanes.in.bottom(), color_of(sum.traits));
+        if (sum.amount.sent > 0)
+            sent.add(left, right, lanes.out.bottom() - height_of(f, lanes.out, sum.amount.sent),
+                     lanes.out.bottom(), out);
     }
 }
 
-void draw_bookmarks(Frame& f, const Rect& lane, const TimeScale& x, const Model& model) {
-    float drawn = lane.x - f.px(10);
-    for (const model::Bookmark& mark : model.bookmarks.list) {
-        if (!model.log.contains(mark.event)) continue;
-        const std::int64_t at = model.log.mono_ns(mark.event);
-        const float middle = x.x_of(at);
-        if (!x.span.contains(at) || middle < drawn + f.px(3)) continue;
-        drawn = middle;
-        draw_mark(f, Mark::diamond, {middle, lane.mid_y()}, f.px(3), Role::accent);
-    }
+void update_columns(const Frame& f, const Lanes& lanes, const TimeScale& x, const Model& model,
+                    model::EventColumns& columns) {
+    const double least = static_cast<double>(x.span.length()) * f.px(2) / lanes.in.w;
+    const model::TimeGrid grid{model.log.start_mono_ns(),
+                               model::steady_step(std::llround(std::ceil(least)))};
+    model::update(columns, grid, x.span.from_ns, x.span.to_ns, model.log, model.timeline);
 }
 
-/// A cross for each error; crosses that would lie on one another are one.
-void draw_marks(Frame& f, const Rect& lane, const TimeScale& x, const Model& model) {
-    f.list->PushClipRect(lane.min(), lane.max(), true);
-    EventId id = model.timeline.next(model.log.first_at(x.span.from_ns) - 1, model::kError);
+/// The first event at or after a time, from the columns: to their width.
+EventId event_at(const model::EventColumns& columns, std::int64_t mono_ns) {
+    if (columns.size() == 0) return 0;
+    const std::int64_t number = columns.grid().number_at(mono_ns) - columns.first();
+    const auto last = static_cast<std::int64_t>(columns.size()) - 1;
+    return columns[static_cast<std::size_t>(std::clamp<std::int64_t>(number, 0, last))].from;
+}
+
+/// The marks of one kind, the first of those that would lie on one another. `next`: the first one
+/// behind an event, 0: none.
+template <class Next, class Draw>
+void draw_each_mark(Frame& f, const TimeScale& x, const Model& model,
+                    const model::EventColumns& columns, float apart, const Next& next,
+                    const Draw& draw) {
+    EventId id = next(event_at(columns, x.span.from_ns) - 1);
     while (id != 0 && model.log.contains(id)) {
         const std::int64_t at = model.log.mono_ns(id);
         if (at > x.span.to_ns) break;
-        const ImVec2 m{std::round(x.x_of(at)), std::round(lane.mid_y())};
-        const float r = f.px(3);
-        const float thick = 1.25f * f.scale;
-        f.list->AddLine({m.x - r, m.y - r}, {m.x + r, m.y + r}, f.color(Role::err), thick);
-        f.list->AddLine({m.x + r, m.y - r}, {m.x - r, m.y + r}, f.color(Role::err), thick);
-        id = model.timeline.next(std::max(id, model.log.first_at(x.at(m.x + f.px(5))) - 1),
-                                 model::kError);
+        const float middle = std::round(x.x_of(at));
+        if (middle >= x.area.x) draw(middle);
+        id = next(std::max(id, event_at(columns, x.at(middle + f.px(apart))) - 1));
     }
-    draw_bookmarks(f, lane, x, model);
+}
+
+void draw_cross(Frame& f, ImVec2 m) {
+    const float r = f.px(3);
+    const float thick = 1.25f * f.scale;
+    f.list->AddLine({m.x - r, m.y - r}, {m.x + r, m.y + r}, f.color(Role::err), thick);
+    f.list->AddLine({m.x + r, m.y - r}, {m.x - r, m.y + r}, f.color(Role::err), thick);
+}
+
+/// The place of a hole or a restart in `seq`.
+void draw_gap(Frame& f, const Rect& lane, float middle) {
+    const float dash = f.px(3);
+    for (float y = lane.y; y < lane.bottom(); y += 2 * dash)
+        fill(f, {middle, y, f.hairline(), std::min(dash, lane.bottom() - y)}, Role::warn);
+}
+
+/// From the least to the most severe, so that this one lies on top: pings, notes, gaps, alarms,
+/// errors.
+void draw_marks(Frame& f, const Rect& lane, const TimeScale& x, const Model& model,
+                const model::EventColumns& columns) {
+    const float y = std::round(lane.mid_y());
+    const auto each = [&](float apart, const auto& next, const auto& draw) {
+        draw_each_mark(f, x, model, columns, apart, next, draw);
+    };
+    f.list->PushClipRect(lane.min(), lane.max(), true);
+    each(
+        5, [&](EventId id) { return model.timeline.next(id, model::kPing); },
+        [&](float middle) {
+            f.list->AddCircle({middle, y}, f.px(2), f.color(Role::text3), 8);
+        });
+    each(
+        3, [&](EventId id) { return model.bookmarks.behind(id); },
+        [&](float middle) {
+            draw_mark(f, Mark::diamond, {middle, lane.mid_y()}, f.px(3), Role::accent);
+        });
+    for (const auto kind : {model::SequenceKind::hole, model::SequenceKind::restart})
+        each(
+            3, [&](EventId id) { return model.sequence.next(kind, id); },
+            [&](float middle) { draw_gap(f, lane, middle); });
+    each(
+        5, [&](EventId id) { return model.insight.alarms.next_mark(id); },
+        [&](float middle) {
+            draw_mark(f, Mark::triangle, {middle, y}, f.px(3), Role::warn);
+        });
+    each(
+        5, [&](EventId id) { return model.timeline.next(id, model::kError); },
+        [&](float middle) {
+            draw_cross(f, {middle, y});
+        });
     f.list->PopClipRect();
 }
 
@@ -423,8 +483,9 @@ void draw_timeline(Frame& f, const Rect& place, const Model& model, Selection& s
                        lanes.bars.w, f.px(kBarRow)};
         draw_lives(f, row, x, model.timeline.lives()[links[i] - 1]);
     }
-    draw_columns(f, lanes, x, model);
-    draw_marks(f, lanes.marks, x, model);
+    update_columns(f, lanes, x, model, panel.columns);
+    draw_columns(f, lanes, x, model, panel.columns);
+    draw_marks(f, lanes.marks, x, model, panel.columns);
     drag_on(f, x, d);
     interact(f, lanes, x, d);
     draw_cursor(f, lanes, x, d);

@@ -6,6 +6,7 @@
 
 #include "model/actions.h"
 #include "model/model.h"
+#include "model/time_columns.h"
 #include "ui/panel_log.h"
 #include "ui/time_view.h"
 #include "ui/widgets.h"
@@ -19,6 +20,7 @@ struct TimelinePanel {
     float press_x = 0;
     TimeSpan press_span; ///< what is dragged, as it was then
     std::int64_t menu_ns = 0;
+    model::EventColumns columns; ///< two pixels wide
 };
 
 /// 90 at one connection, more with several; pixels.

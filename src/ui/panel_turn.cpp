@@ -86,11 +86,8 @@ void draw_axis(Frame& f, const Rect& axis, const Scale& scale) {
 /// What an error said, behind its bar.
 std::string error_text(const Model& model, EventId event) {
     if (!model.log.contains(event)) return {};
-    wire::JsonMembers members(wire::read_envelope(model.log.view(event).payload).data_raw);
-    for (wire::JsonMember at; members.next(&at);)
-        if (at.key_raw == "message" && at.value_raw.size() > 2)
-            return wire::unescaped_json(at.value_raw.substr(1, at.value_raw.size() - 2));
-    return {};
+    const std::string_view data = wire::read_envelope(model.log.view(event).payload).data_raw;
+    return wire::json_string(wire::json_member(data, "message"));
 }
 
 void draw_stage(Frame& f, const Rect& row, const Model& model, const Stage& stage,

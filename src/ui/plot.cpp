@@ -169,6 +169,8 @@ void logarithmic_scale(ValueScale& y, int most, const ScaleWish& wish) {
     const int low = std::min(high - 1, static_cast<int>(std::floor(std::log10(least) + 1e-9)));
     y.low = std::pow(10, low);
     y.high = std::pow(10, high);
+    y.log_low = std::log(y.low);
+    y.log_parts = 1 / (std::log(y.high) - y.log_low);
     const int stride = (high - low + most - 1) / most;
     for (int power = low; power <= high; power += std::max(1, stride)) {
         const double value = std::pow(10, power);
@@ -181,7 +183,7 @@ void logarithmic_scale(ValueScale& y, int most, const ScaleWish& wish) {
 float ValueScale::y_of(double value) const {
     double part = 0;
     if (logarithmic) {
-        part = value <= low ? 0 : std::log(value / low) / std::log(high / low);
+        part = value <= low ? 0 : (std::log(value) - log_low) * log_parts;
     } else {
         part = (value - low) / (high - low);
     }
@@ -245,9 +247,23 @@ void draw_mark(Frame& f, Mark mark, ImVec2 middle, float radius, Role role) {
 
 //--- lines ---------------------------------------------------------------------------------------
 
-namespace {
-
 using model::Series;
+
+void look_at(const Series& series, const TimeSpan& span, SeriesView& view) {
+    const bool grown = view.first != series.first() || view.end != series.end();
+    if (!grown && view.span == span) return;
+    // What has moved on has its beginning behind where it was.
+    const bool onwards = span.from_ns >= view.span.from_ns && view.from >= series.first();
+    view.from = series.first_at(span.from_ns, onwards ? view.from : series.first());
+    const bool ends_later = span.to_ns >= view.span.to_ns && view.to >= view.from;
+    view.to = series.first_at(span.to_ns + 1, ends_later ? view.to : view.from);
+    view.extent = series.extent(view.from, view.to);
+    view.span = span;
+    view.first = series.first();
+    view.end = series.end();
+}
+
+namespace {
 
 struct Pen {
     Frame& f;
@@ -258,18 +274,25 @@ struct Pen {
     std::int64_t later_ns;
 
     float part(std::int64_t mono_ns) const { return mono_ns > later_ns ? kLater : 1; }
+    ImVec2 place(std::int64_t mono_ns, double value) const {
+        return {x.x_of(mono_ns), y.y_of(value)};
+    }
     ImVec2 place(Series::At at) const {
         const model::Point point = series.at(at);
-        return {x.x_of(point.mono_ns), y.y_of(point.value)};
+        return place(point.mono_ns, point.value);
     }
 
     /// Each point by itself; a mark on each while they are few.
     void points(Series::At from, Series::At to) const {
         const float thick = 1.5f * f.scale;
+        ImVec2 before = place(from);
         for (Series::At at = from; at + 1 < to; ++at) {
-            if (series.broken_before(at + 1)) continue;
-            f.list->AddLine(place(at), place(at + 1),
-                            f.color(look.role, part(series.mono_ns(at + 1))), thick);
+            const ImVec2 here = place(at + 1);
+            if (!series.broken_before(at + 1)) {
+                f.list->AddLine(before, here, f.color(look.role, part(series.mono_ns(at + 1))),
+                                thick);
+            }
+            before = here;
         }
         if (to - from >= 200) {
             lone_points(from, to);
@@ -292,28 +315,33 @@ struct Pen {
         }
     }
 
-    /// A stroke a pixel column, from its smallest to its largest, joined to the one before.
-    void columns(Series::At from, Series::At to) const {
-        const float step = f.hairline();
+    /// A stroke a column of pixels, from its smallest to its largest, joined to the one before.
+    void columns(const model::SeriesColumns& columns) const {
         const float least = 1.5f * f.scale;
-        Series::At at = from;
-        for (float left = x.area.x; left < x.area.right() && at < to; left += step) {
-            const Series::At next = std::min(to, series.first_at(x.at(left + step), at));
-            if (next <= at) continue;
-            model::Extent extent = series.extent(at, next);
-            if (at > from && !series.broken_before(at)) {
-                const ImVec2 before = place(at - 1);
-                if (before.x >= left - step) {
-                    extent.add(series.value(at - 1));
-                } else {
-                    f.list->AddLine(before, place(at), f.color(look.role, part(series.mono_ns(at))),
-                                    least);
-                }
+        const ImU32 now = f.color(look.role), later = f.color(look.role, kLater);
+        ColumnPen pen(f.list);
+        const model::Stroke* before = nullptr;
+        float joint = 0; // where the column before ends
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            const auto& column = columns[i];
+            if (column.from == column.to) continue;
+            const model::Stroke& stroke = column.value;
+            const float left = std::round(x.x_of(columns.begin_ns(i)));
+            const float right = std::round(x.x_of(columns.begin_ns(i) + columns.grid().step_ns));
+            const ImU32 color = stroke.first_ns > later_ns ? later : now;
+            model::Extent extent = stroke.extent;
+            if (before && stroke.joined && joint == left) {
+                extent.add(before->last);
+            } else if (stroke.joined && column.from > series.first()) {
+                f.list->AddLine(before ? place(before->last_ns, before->last)
+                                       : place(column.from - 1),
+                                place(stroke.first_ns, stroke.first), color, least);
             }
             const float top = y.y_of(extent.high);
-            const float height = std::max(least, y.y_of(extent.low) - top);
-            fill(f, {left, top, step, height}, look.role, part(series.mono_ns(at)));
-            at = next;
+            pen.add(left, std::max(right, left + f.hairline()), top,
+                    std::max(top + least, y.y_of(extent.low)), color);
+            before = &stroke;
+            joint = right;
         }
     }
 };
@@ -321,9 +349,8 @@ struct Pen {
 } // namespace
 
 void draw_series(Frame& f, const TimeScale& x, const ValueScale& y, const Series& series,
-                 const LineLook& look, std::int64_t later_ns) {
-    Series::At from = series.first_at(x.span.from_ns);
-    Series::At to = series.first_at(x.span.to_ns + 1, from);
+                 SeriesView& view, const LineLook& look, std::int64_t later_ns) {
+    Series::At from = view.from, to = view.to;
     // One more at each side: a line runs on to the edge.
     if (from > series.first() && !series.broken_before(from)) --from;
     if (to < series.end() && to > from) ++to;
@@ -331,10 +358,14 @@ void draw_series(Frame& f, const TimeScale& x, const ValueScale& y, const Series
     const Pen pen{f, x, y, series, look, later_ns};
     f.list->PushClipRect({x.area.x, y.area.y - f.px(5)},
                          {x.area.right(), y.area.bottom() + f.px(5)}, true);
-    if (static_cast<double>(to - from) <= 1.5 * static_cast<double>(x.area.w / f.hairline())) {
+    const double pixels = static_cast<double>(x.area.w / f.hairline());
+    if (static_cast<double>(to - from) <= 1.5 * pixels) {
         pen.points(from, to);
     } else {
-        pen.columns(from, to);
+        const double least = static_cast<double>(x.span.length()) / std::max(1.0, pixels);
+        const model::TimeGrid grid{0, model::steady_step(std::llround(std::ceil(least)))};
+        model::update(view.columns, grid, x.span.from_ns, x.span.to_ns, series);
+        pen.columns(view.columns);
     }
     f.list->PopClipRect();
 }
@@ -342,11 +373,9 @@ void draw_series(Frame& f, const TimeScale& x, const ValueScale& y, const Series
 //--- rings ---------------------------------------------------------------------------------------
 
 bool draw_rings(Frame& f, const TimeScale& x, const ValueScale& y, const Series& series,
-                ImVec2* place, double* value) {
-    const Series::At from = series.first_at(x.span.from_ns);
-    const Series::At to = series.first_at(x.span.to_ns + 1, from);
+                const SeriesView& view, ImVec2* place, double* value) {
     bool any = false;
-    for (Series::At at = series.next_impossible(from); at < to;) {
+    for (Series::At at = series.next_impossible(view.from); at < view.to;) {
         const model::Point point = series.at(at);
         const ImVec2 middle{std::round(x.x_of(point.mono_ns)), std::round(y.y_of(point.value))};
         f.list->AddCircle(middle, f.px(7), f.color(Role::warn), 24, 1.5f * f.scale);

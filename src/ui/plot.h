@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/plots.h"
+#include "model/time_columns.h"
 #include "ui/text.h"
 
 namespace ui {
@@ -56,6 +57,7 @@ struct ValueScale {
     Rect area;
     double low = 0, high = 1;
     bool logarithmic = false;
+    double log_low = 0, log_parts = 1; ///< logarithmic: of `low`, and parts of the height for 1
     struct Tick {
         double value = 0;
         std::string words;
@@ -77,6 +79,37 @@ ValueScale value_scale(const Frame& f, const Rect& area, model::Extent extent,
 /// Lines across the area and their words in `gutter` at its left.
 void draw_value_ticks(Frame& f, const ValueScale& y, const Rect& gutter);
 
+/// Columns side by side from left to right; neighbours that look the same become one rectangle.
+class ColumnPen {
+public:
+    explicit ColumnPen(ImDrawList* list) : list_(list) {}
+    ~ColumnPen() { flush(); }
+    ColumnPen(const ColumnPen&) = delete;
+    ColumnPen& operator=(const ColumnPen&) = delete;
+
+    void add(float left, float right, float top, float bottom, ImU32 color) {
+        if (left == right_ && top == top_ && bottom == bottom_ && color == color_) {
+            right_ = right;
+            return;
+        }
+        flush();
+        left_ = left;
+        right_ = right;
+        top_ = top;
+        bottom_ = bottom;
+        color_ = color;
+    }
+    void flush() {
+        if (right_ > left_) list_->AddRectFilled({left_, top_}, {right_, bottom_}, color_);
+        right_ = left_;
+    }
+
+private:
+    ImDrawList* list_;
+    float left_ = 0, right_ = 0, top_ = 0, bottom_ = 0;
+    ImU32 color_ = 0;
+};
+
 /// The shapes of up to four lines in one chart: colour never speaks alone.
 enum class Mark : std::uint8_t { disc, square, triangle, diamond };
 void draw_mark(Frame& f, Mark mark, ImVec2 middle, float radius, Role role);
@@ -85,13 +118,26 @@ struct LineLook {
     Role role = Role::text;
     Mark mark = Mark::disc;
 };
+/// What of a series lies in a stretch of time. Kept from frame to frame: only what is new, or newly
+/// in sight, is looked up.
+struct SeriesView {
+    TimeSpan span;
+    model::Series::At first = 0, end = 0; ///< what the series had when it was looked at
+    model::Series::At from = 0, to = 0;   ///< its points in the span
+    model::Extent extent;                 ///< of these
+    model::SeriesColumns columns;         ///< while there are more points than pixels
+
+    std::uint64_t size() const { return to - from; }
+};
+void look_at(const model::Series& series, const TimeSpan& span, SeriesView& view);
+
 /// The points of a series that are in view, joined where nothing is missing; those after `later_ns`
-/// (the cursor) paler.
+/// (the cursor) paler. `view` has been brought up to the scale's span.
 void draw_series(Frame& f, const TimeScale& x, const ValueScale& y, const model::Series& series,
-                 const LineLook& look, std::int64_t later_ns);
+                 SeriesView& view, const LineLook& look, std::int64_t later_ns);
 /// A ring around each impossible value; gives the place of the last one in view, if there is one.
 bool draw_rings(Frame& f, const TimeScale& x, const ValueScale& y, const model::Series& series,
-                ImVec2* place, double* value);
+                const SeriesView& view, ImVec2* place, double* value);
 
 /// How much of the cursor's future is seen.
 constexpr float kLater = 0.35f;

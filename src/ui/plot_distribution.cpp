@@ -13,28 +13,42 @@ using model::Series;
 
 constexpr Series::At kIntervals = 8192; ///< arrivals that the times between are taken of
 
-struct Histogram {
-    double low = 0, high = 1;
-    std::vector<std::uint64_t> bins;
-    std::uint64_t total = 0, largest = 0;
-};
+constexpr std::int64_t kRenew = base::kSecond / 4; ///< of many points: four times a second
+constexpr std::uint64_t kFew = 10'000;
 
-Histogram histogram_of(const Series& series, Series::At from, Series::At to, int count) {
+Histogram histogram_of(const Series& series, const SeriesView& view, int count) {
     Histogram h;
-    const model::Extent extent = series.extent(from, to);
-    h.low = extent.low;
-    h.high = extent.high > extent.low ? extent.high
-                                      : extent.low + std::max(1e-9, std::fabs(extent.low) * 0.01);
-    h.total = to - from;
+    h.low = view.extent.low;
+    h.high = view.extent.high > h.low ? view.extent.high
+                                      : h.low + std::max(1e-9, std::fabs(h.low) * 0.01);
+    h.from = view.from;
+    h.to = view.to;
+    h.total = view.size();
     std::uint64_t below = 0;
     for (int i = 0; i < count; ++i) {
         const double edge = h.low + (h.high - h.low) * (i + 1) / count;
-        const std::uint64_t up_to = i + 1 == count ? h.total : series.count_at_most(from, to, edge);
+        const std::uint64_t up_to =
+            i + 1 == count ? h.total : series.count_at_most(h.from, h.to, edge);
         h.bins.push_back(up_to - below);
         h.largest = std::max(h.largest, up_to - below);
         below = up_to;
     }
     return h;
+}
+
+/// The one that was made before, while it is that of the window or not due yet.
+const Histogram& histogram_in(Frame& f, const Series& series, const SeriesView& view, int count,
+                              Histogram& kept) {
+    const bool fits = kept.bins.size() == static_cast<std::size_t>(count);
+    if (fits && kept.from == view.from && kept.to == view.to) return kept;
+    const std::int64_t due = kept.made_ns + kRenew;
+    if (fits && view.size() > kFew && f.now_mono_ns < due) {
+        f.wake_at(due);
+        return kept;
+    }
+    kept = histogram_of(series, view, count);
+    kept.made_ns = f.now_mono_ns;
+    return kept;
 }
 
 /// The time between arrivals: the middle one, and how far they are from their mean on average.
@@ -172,15 +186,14 @@ void draw_distribution(Frame& f, const Rect& chart, const Rect& gutter, Rect leg
     const std::uint32_t number = choose_line(f, head, of, chart_number, model, panel);
     const model::PlotLine& line = model.plots.line(number);
     const Series& series = line.points;
-    const Series::At from = series.first_at(view.window.from_ns);
-    const Series::At to = series.first_at(view.window.to_ns + 1, from);
-    if (from == to) {
+    const SeriesView& range = view_of(series, number, view.window, panel);
+    if (range.size() == 0) {
         text(f, area, Face::words, Role::text2, "No point of it in this window", Align::center);
         return;
     }
     const Rect values = area.cut_bottom(f.px(16));
     const int bins = std::clamp(static_cast<int>(area.w / f.px(9)), 8, 80);
-    const Histogram h = histogram_of(series, from, to, bins);
+    const Histogram& h = histogram_in(f, series, range, bins, panel.lines[number].histogram);
     const Rect words = gutter.inset(f.px(8), 0);
     text(f, {words.x, area.y - f.px(8), words.w, f.px(16)}, Face::mono_small, Role::text3,
          base::count_text(h.largest), Align::right);
@@ -193,8 +206,8 @@ void draw_distribution(Frame& f, const Rect& chart, const Rect& gutter, Rect leg
     draw_value_row(f, values, h, line.unit);
     legend.cut_top(f.px(6));
     draw_figures(f, legend.inset(f.px(6), 0), line,
-                 figures_of(f, series, number, view.window, panel), series.extent(from, to).high,
-                 intervals_of(series, from, to));
+                 figures_of(f, series, number, view.window, panel), range.extent.high,
+                 intervals_of(series, range.from, range.to));
 }
 
 } // namespace ui

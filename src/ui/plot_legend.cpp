@@ -13,7 +13,7 @@ using model::Series;
 
 constexpr std::int64_t kRenew = base::kSecond / 4; ///< figures of many points: four times a second
 constexpr std::uint64_t kFew = 1000;               ///< points that may be sorted in every frame
-constexpr std::int64_t kSlice = base::kMillisecond / 4;
+constexpr std::int64_t kSlice = base::kMillisecond / 10;
 
 /// The cells of a legend's row, from the right.
 struct Cells {
@@ -48,16 +48,6 @@ bool point_at_cursor(const model::Model& model, const Series& series, model::Eve
     return true;
 }
 
-struct InView {
-    Series::At from = 0, to = 0;
-};
-InView in_view(const Series& series, const TimeSpan& window) {
-    InView view;
-    view.from = series.first_at(window.from_ns);
-    view.to = series.first_at(window.to_ns + 1, view.from);
-    return view;
-}
-
 } // namespace
 
 LineLook look_of(const Frame& f, const model::PlotLine& line, std::size_t place) {
@@ -77,27 +67,56 @@ LineLook look_of(const Frame& f, const model::PlotLine& line, std::size_t place)
     return look;
 }
 
-const LineFigures& figures_of(Frame& f, const Series& series, std::uint32_t line,
+SeriesView& view_of(const Series& series, std::uint32_t number, const TimeSpan& window,
+                    PlotsPanel& panel) {
+    SeriesView& view = panel.lines[number].view;
+    look_at(series, window, view);
+    return view;
+}
+
+namespace {
+
+/// Takes over what has been worked out.
+void show(LineFigures& figures) {
+    figures.count = figures.work.to() - figures.work.from();
+    for (std::size_t i = 0; i < figures.shown.size(); ++i) figures.shown[i] = figures.work.value(i);
+}
+
+} // namespace
+
+const LineFigures& figures_of(Frame& f, const Series& series, std::uint32_t number,
                               const TimeSpan& window, PlotsPanel& panel) {
-    LineFigures& figures = panel.figures[line];
-    const InView view = in_view(series, window);
+    const SeriesView& view = view_of(series, number, window, panel);
+    LineFigures& figures = panel.lines[number].figures;
     const bool same = figures.work.from() == view.from && figures.work.to() == view.to;
     if (figures.work.done() && !same) {
         const std::int64_t due = figures.begun_ns + kRenew;
-        if (view.to - view.from <= kFew || f.now_mono_ns >= due || figures.begun_ns == 0) {
+        if (view.size() <= kFew || f.now_mono_ns >= due || figures.begun_ns == 0) {
             figures.work.begin(series, view.from, view.to);
             figures.begun_ns = f.now_mono_ns;
         } else {
             f.wake_at(due);
         }
     }
-    if (!figures.work.done() && !figures.work.work(series, kSlice)) f.wake_at(f.now_mono_ns);
-    if (figures.work.done()) {
-        figures.count = figures.work.to() - figures.work.from();
-        for (std::size_t i = 0; i < figures.shown.size(); ++i)
-            figures.shown[i] = figures.work.value(i);
+    if (!figures.work.done() && view.size() <= kFew) {
+        while (!figures.work.work(series, kSlice)) {
+        }
     }
+    if (!figures.work.done()) panel.unfinished.push_back(number);
+    if (figures.work.done()) show(figures);
     return figures;
+}
+
+void work_on_figures(Frame& f, const model::Model& model, PlotsPanel& panel) {
+    if (panel.unfinished.empty()) return;
+    const auto older = [&](std::uint32_t a, std::uint32_t b) {
+        return panel.lines[a].figures.begun_ns < panel.lines[b].figures.begun_ns;
+    };
+    const std::uint32_t number =
+        *std::min_element(panel.unfinished.begin(), panel.unfinished.end(), older);
+    LineFigures& figures = panel.lines[number].figures;
+    if (figures.work.work(model.plots.line(number).points, kSlice)) show(figures);
+    f.wake_at(f.now_mono_ns);
 }
 
 void draw_legend_head(Frame& f, const Rect& row, const LegendColumns& columns, bool at_cursor) {
@@ -124,9 +143,9 @@ void draw_line_row(Frame& f, const Rect& row, const LegendColumns& columns,
     text(f, cells.name, Face::words, Role::text, line.name, Align::left, &cut);
     if (cut && cells.name.contains(ImGui::GetIO().MousePos)) tooltip(f, line.name);
 
-    const InView range = in_view(series, view.window);
+    const SeriesView& range = view_of(series, show.number, view.window, panel);
     model::Point last;
-    bool has_last = range.to > range.from;
+    bool has_last = range.size() > 0;
     if (has_last) last = series.at(range.to - 1);
     if (!selection.live()) has_last = point_at_cursor(model, series, selection.cursor, &last);
     if (has_last) {
@@ -134,24 +153,23 @@ void draw_line_row(Frame& f, const Rect& row, const LegendColumns& columns,
         number(f, cells.last, Face::mono, wrong ? Role::warn : Role::text,
                model::value_text(last.value, line.unit));
     }
-    if (range.to == range.from) return;
+    if (range.size() == 0) return;
     const LineFigures& figures = figures_of(f, series, show.number, view.window, panel);
     number(f, cells.p50, Face::mono, Role::text2, model::value_text(figures.shown[0], line.unit));
     number(f, cells.p95, Face::mono, Role::text2, model::value_text(figures.shown[2], line.unit));
-    const double highest = series.extent(range.from, range.to).high;
-    number(f, cells.max, Face::mono, Role::text2, model::value_text(highest, line.unit));
+    number(f, cells.max, Face::mono, Role::text2, model::value_text(range.extent.high, line.unit));
 }
 
 std::string note_of(const model::Model& model, const TimeView& view,
-                    const std::vector<LineShow>& lines) {
+                    const std::vector<LineShow>& lines, PlotsPanel& panel) {
     std::uint64_t most = 0, marked = 0;
     bool below = false;
     for (const LineShow& show : lines) {
         const Series& series = model.plots.line(show.number).points;
-        const InView range = in_view(series, view.window);
-        most = std::max(most, range.to - range.from);
+        const SeriesView& range = view_of(series, show.number, view.window, panel);
+        most = std::max(most, range.size());
         marked = std::max(marked, series.impossible_count(range.from, range.to));
-        below |= series.extent(range.from, range.to).low < 0;
+        below |= range.extent.low < 0;
     }
     std::string note = "n " + base::count_text(most) + " in view";
     if (marked > 0)
@@ -172,7 +190,7 @@ void draw_legend(Frame& f, Rect place, const LegendColumns& columns, const model
     }
     if (place.h < f.px(15)) return;
     text(f, place.cut_top(std::min(height, place.h)).inset(f.px(4), 0), Face::small, Role::text2,
-         note_of(model, view, lines));
+         note_of(model, view, lines, panel));
 }
 
 void draw_rate_legend(Frame& f, Rect place, const LegendColumns& columns, const char* name,

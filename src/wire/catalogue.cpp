@@ -450,10 +450,6 @@ static_assert(static_cast<std::size_t>(Where::both) + 1 == kWhereWords.size());
 
 //--- paths
 
-bool ends_with(std::string_view text, std::string_view end) {
-    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 /// Takes the first step ("data", "[0]") off `path`.
 std::string_view take_step(std::string_view* path) {
     if (!path->empty() && path->front() == '.') path->remove_prefix(1);
@@ -484,13 +480,13 @@ FieldClass class_by_name(std::string_view path) {
     std::string_view name;
     while (!path.empty()) name = take_step(&path);
     if (name == "uptime_seconds") return kClock;
-    if (ends_with(name, "_seconds") || ends_with(name, "_mb") || name == "cpu_percent" ||
+    if (name.ends_with("_seconds") || name.ends_with("_mb") || name == "cpu_percent" ||
         name == "confidence")
         return kMeasured;
     for (const std::string_view counter :
          {"seq", "turn_id", "turns_count", "token_index", "count", "results_count"})
         if (name == counter) return kCounter;
-    if (ends_with(name, "_tokens")) return kCounter;
+    if (name.ends_with("_tokens")) return kCounter;
     for (const std::string_view id :
          {"client_id", "session_id", "memory_id", "message_id", "token"})
         if (name == id) return kId;

@@ -393,6 +393,26 @@ bool JsonMembers::next(JsonMember* member) {
     return false;
 }
 
+bool json_key_is(std::string_view key_raw, std::string_view name) {
+    if (key_raw.find('\\') == std::string_view::npos) return key_raw == name;
+    return unescaped_json(key_raw) == name;
+}
+
+std::string_view json_member(std::string_view object, std::string_view name) {
+    JsonMembers members(object);
+    for (JsonMember at; members.next(&at);) {
+        // What stands in an object has a key behind a quote; an item of a list has none.
+        const bool keyed = at.key_raw.data() != nullptr;
+        if (keyed && json_key_is(at.key_raw, name)) return at.value_raw;
+    }
+    return {};
+}
+
+std::string json_string(std::string_view raw) {
+    if (raw.size() < 2 || raw.front() != '"') return {};
+    return unescaped_json(raw.substr(1, raw.size() - 2));
+}
+
 //--- strings -------------------------------------------------------------------------------------
 
 namespace {

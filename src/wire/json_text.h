@@ -78,6 +78,16 @@ private:
     bool inside_ = false;
 };
 
+/// True when a name between its quotes, escapes as they stand, means `name`.
+bool json_key_is(std::string_view key_raw, std::string_view name);
+
+/// The value of an object's member as it stands; empty when there is none. Of a name that comes
+/// twice the first counts; escaped names are found.
+std::string_view json_member(std::string_view object, std::string_view name);
+
+/// What a raw value means as text: that of a string with its quotes; empty when it is none.
+std::string json_string(std::string_view raw);
+
 /// The text that a raw JSON string (without its quotes) means. A lone surrogate becomes U+FFFD, a
 /// wrong escape stays as it stands.
 std::string unescaped_json(std::string_view raw);

@@ -18,6 +18,7 @@ namespace {
 
 struct Session {
     model::Log log;
+    model::Sequence sequence;
     model::Pairs pairs;
     model::Alarms alarms;
     model::Notices notices;
@@ -31,12 +32,19 @@ struct Session {
     EventId add(wire::Event event) {
         const EventId id = log.append(std::move(event));
         const model::TypeId type = log.row(id).type;
+        sequence.add(log, id, wire::read_message_head(log.view(id).payload));
         pairs.take(log.view(id), type, log.types());
         alarms.take(log.view(id), type, log.types(), notices);
+        alarms.take_sequence(sequence, log, id, id + 1, notices);
         return id;
     }
     EventId in(const std::string& type, const std::string& data = "{}") {
         return add(maker.text_in(R"({"type":")" + type + R"(","data":)" + data + "}"));
+    }
+    EventId numbered(int seq, const std::string& type, const std::string& data = "{}") {
+        return add(maker.text_in(R"({"version":"1.0","seq":)" + std::to_string(seq) +
+                                 R"(,"timestamp":1.5,"type":")" + type + R"(","data":)" + data +
+                                 "}"));
     }
     EventId out(const std::string& type, const std::string& data = "{}") {
         return add(maker.text_out(R"({"type":")" + type + R"(","data":)" + data + "}"));
@@ -166,6 +174,105 @@ TEST_CASE("errors are kept in sight, folded by their type") {
     CHECK(s.notices.open_count() == 2);
 }
 
+TEST_CASE("holes and restarts of seq are told with the numbers that are missing") {
+    Session s;
+    for (const int seq : {7, 8, 9}) s.numbered(seq, "llm_token", R"({"token_index":1})");
+    CHECK(s.notices.open_count() == 0);
+    const EventId behind = s.numbered(13, "llm_result");
+    const Notice* hole = s.told("seq 10 to 12 missing, 3 events");
+    REQUIRE(hole != nullptr);
+    CHECK(hole->event == behind);
+    CHECK(hole->open);
+    const EventId anew = s.numbered(1, "system_info");
+    const Notice* restart = s.told("seq began anew behind 13");
+    REQUIRE(restart != nullptr);
+    CHECK(restart->event == anew);
+}
+
+TEST_CASE("exact repeats are counted by their types, in one entry that asks for no attention") {
+    Session s;
+    int seq = 0;
+    for (int i = 0; i < 3; ++i) {
+        const std::string data = R"({"token":"a","token_index":)" + std::to_string(i) + "}";
+        s.numbered(++seq, "llm_token", data);
+        s.numbered(++seq, "llm_token", data);
+    }
+    s.numbered(++seq, "tts_status", R"({"status":"x"})");
+    s.numbered(++seq, "tts_status", R"({"status":"x"})");
+    const Notice* repeats = s.told("4 exact repeats");
+    REQUIRE(repeats != nullptr);
+    CHECK(repeats->text.why.find("llm_token ×3 and tts_status ×1") == 0);
+    CHECK(repeats->event == 8);
+    CHECK(s.notices.list.size() == 1);
+    CHECK(s.notices.open_count() == 0);
+}
+
+TEST_CASE("types that the catalogue does not know are told of where the rest is Coda's") {
+    Session s;
+    for (const char* type : {"hello", "world", "tick"}) s.in(type);
+    CHECK(s.notices.list.empty()); // another server
+    s.maker.link = 2;
+    for (const char* type : {"stt_start", "llm_start"}) s.in(type);
+    const EventId odd = s.in("dream_start");
+    CHECK(s.told("catalogue") == nullptr);
+    s.in("tts_start");
+    const Notice* unknown = s.told("1 type that the catalogue does not know: dream_start");
+    REQUIRE(unknown != nullptr);
+    CHECK(unknown->event == odd);
+    CHECK_FALSE(unknown->open);
+}
+
+TEST_CASE("what the guide's dashboards wait for in vain is told after a turn of the backend") {
+    Session s;
+    s.in("client_message");
+    CHECK(s.told("never came") == nullptr);
+    s.in("latency_trace", R"({"total_seconds":0.8})");
+    const Notice* never = s.told("never came");
+    REQUIRE(never != nullptr);
+    for (const char* type : {"conversation_message", "mode_change", "emotion_change"})
+        CHECK(never->text.what.find(type) != std::string::npos);
+    CHECK_FALSE(never->open);
+}
+
+TEST_CASE("a command that was dropped as a duplicate is told, with how to send it anyway") {
+    Session s;
+    const EventId dropped =
+        s.in("duplicate_message", R"({"original_type":"text_input","count":2})");
+    const Notice* alarm = s.told("text_input was dropped as a duplicate");
+    REQUIRE(alarm != nullptr);
+    CHECK(alarm->event == dropped);
+    CHECK(alarm->text.fix.find("Unique") != std::string::npos);
+    CHECK(s.alarms.next_mark(0) == dropped);
+    CHECK(s.alarms.next_mark(dropped) == 0);
+}
+
+TEST_CASE("requests that a connection's end leaves open are no longer told as late") {
+    Session s;
+    s.in("tts_start");
+    s.pass(9 * kSecond);
+    CHECK(s.notices.open_count() == 1);
+    s.add(s.maker.life(wire::Kind::closed));
+    s.pass(kSecond);
+    CHECK(s.notices.open_count() == 0);
+}
+
+TEST_CASE("in a file, time ends with its newest event, and a pause of the heartbeat is found") {
+    Session s;
+    s.connections[0].file = "session.ndjson";
+    s.connections[0].state.phase = wire::Phase::idle;
+    for (int i = 0; i < 4; ++i) {
+        s.in("system_metrics");
+        s.maker.mono_ns += 5 * kSecond;
+    }
+    s.in("tts_start");
+    s.pass(7200 * kSecond); // it is looked at hours later
+    CHECK(s.notices.list.empty());
+    s.in("system_metrics");
+    const Notice* pause = s.told("heartbeat was missing for 7205");
+    REQUIRE(pause != nullptr);
+    CHECK_FALSE(pause->open);
+}
+
 TEST_CASE("an hour of a healthy session is quiet") {
     Session s;
     for (int turn = 0; turn < 720; ++turn) {
@@ -181,6 +288,9 @@ TEST_CASE("an hour of a healthy session is quiet") {
         }
         s.in("latency_trace", R"({"total_seconds":0.9,"tts_seconds":0.3})");
         s.pass(4 * kSecond);
+        CHECK(s.notices.open_count() == 0);
     }
-    CHECK(s.notices.list.empty());
+    // What stands in the list without asking for attention.
+    CHECK(s.notices.list.size() == 1);
+    CHECK(s.told("never came") != nullptr);
 }
