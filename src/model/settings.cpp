@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "model/filter_parser.h"
 #include "model/link_form.h"
 #include "wire/header_check.h"
 
@@ -188,6 +189,7 @@ void read_all(const json& from, Settings* settings) {
     read_drafts(from, settings);
     read(from, "filter_history", &settings->filter_history);
     read(from, "saved_filters", &settings->saved_filters);
+    read(from, "watches", &settings->watches);
     read(from, "recent_files", &settings->recent_files);
 }
 
@@ -311,6 +313,7 @@ std::string text_of(const Settings& settings) {
                   {"saved_messages", json_of(settings.saved_messages)},
                   {"filter_history", settings.filter_history},
                   {"saved_filters", json_of(settings.saved_filters)},
+                  {"watches", json_of(settings.watches)},
                   {"recent_files", settings.recent_files}};
     for (const SavedConnection& each : settings.connections)
         known["connections"].push_back(json_of(each));
@@ -359,6 +362,11 @@ void put_into(Model& model, const Settings& settings) {
          ++text)
         model.filters.used(*text);
     for (const Saved& saved : settings.saved_filters) model.filters.save(saved.name, saved.text);
+    for (const Saved& saved : settings.watches) {
+        auto path = parse_path(saved.text);
+        if (auto* steps = std::get_if<JsonPath>(&path))
+            model.watches.push_back({saved.name, saved.text, std::move(*steps)});
+    }
     for (const Draft& draft : settings.composer_history) model.composer.remember(draft);
     for (const SavedMessage& saved : settings.saved_messages)
         model.composer.save(saved.name, saved.draft);
@@ -386,6 +394,9 @@ void take_from(const Model& model, Settings* settings) {
     settings->saved_filters.clear();
     for (const SavedFilter& saved : model.filters.saved_filters)
         settings->saved_filters.push_back({saved.name, saved.text});
+    settings->watches.clear();
+    for (const Watch& watch : model.watches)
+        settings->watches.push_back({watch.type, watch.path_text});
     settings->composer_history = model.composer.history;
     settings->saved_messages = model.composer.saved;
     settings->connections.clear();

@@ -56,6 +56,7 @@ struct Settings {
     std::vector<SavedMessage> saved_messages;
     std::vector<std::string> filter_history;
     std::vector<Saved> saved_filters;
+    std::vector<Saved> watches; ///< type and path
     std::vector<std::string> recent_files;
 
     /// Members of the file that this program does not know, as one JSON object; kept as they are.

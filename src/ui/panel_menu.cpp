@@ -64,7 +64,8 @@ void draw_recent(Frame& f, const model::Model& model, const Rect& clip, model::A
 }
 
 void draw_entries(Frame& f, Menu menu, const model::Model& model, const model::Selection& selection,
-                  const MenuPanel& panel, model::Actions& actions) {
+                  const MenuPanel& panel, const InspectorPanel& inspector,
+                  model::Actions& actions) {
     const ImVec2 low = ImGui::GetWindowPos();
     const ImVec2 size = ImGui::GetWindowSize();
     const Rect clip{low.x, low.y, size.x, size.y};
@@ -74,7 +75,8 @@ void draw_entries(Frame& f, Menu menu, const model::Model& model, const model::S
         if (entry.group_begins) ImGui::Separator();
         const std::string name = menu_name(entry.command, model);
         const std::string key = word(entry.chord);
-        const bool works = command_works(entry.command, model, selection);
+        const bool works = command_works(entry.command, model, selection) &&
+                           inspector_command_works(entry.command, model, selection, inspector);
         // ImGui dims by transparency, which would fall below the contrast that is promised.
         if (!works) ImGui::PushStyleColor(ImGuiCol_Text, f.color(Role::text3));
         if (ImGui::MenuItem(name.c_str(), key.empty() ? nullptr : key.c_str(),
@@ -111,7 +113,7 @@ void draw_right_end(Frame& f) {
 } // namespace
 
 void draw_menu(Frame& f, const model::Model& model, model::Selection& selection, MenuPanel& panel,
-               model::Actions& actions) {
+               const InspectorPanel& inspector, model::Actions& actions) {
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {f.px(10), f.px(5)});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {f.px(10), f.px(6)});
     if (ImGui::BeginMenuBar()) {
@@ -120,7 +122,7 @@ void draw_menu(Frame& f, const model::Model& model, model::Selection& selection,
             const bool open = ImGui::BeginMenu(word(menu));
             f.probe.item("menu", word(menu), last_item(), f.place, true);
             if (open) {
-                draw_entries(f, menu, model, selection, panel, actions);
+                draw_entries(f, menu, model, selection, panel, inspector, actions);
                 ImGui::EndMenu();
             }
             ImGui::PopStyleVar();

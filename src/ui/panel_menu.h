@@ -6,6 +6,7 @@
 #include "model/actions.h"
 #include "model/model.h"
 #include "ui/frame.h"
+#include "ui/panel_inspector.h"
 
 namespace ui {
 
@@ -17,6 +18,6 @@ struct MenuPanel {
 std::string menu_name(Command command, const model::Model& model);
 
 void draw_menu(Frame& f, const model::Model& model, model::Selection& selection, MenuPanel& panel,
-               model::Actions& actions);
+               const InspectorPanel& inspector, model::Actions& actions);
 
 } // namespace ui

@@ -364,7 +364,7 @@ using A = model::Actions;
 constexpr Region kRegions[] = {
     {"menu", &Layout::menu, ImGuiWindowFlags_MenuBar,
      [](Frame& f, const Model& m, Selection& s, Panels& p, A& a) {
-         draw_menu(f, m, s, p.menu, a);
+         draw_menu(f, m, s, p.menu, p.inspector, a);
      }},
     {"tabs", &Layout::tabs, 0,
      [](Frame& f, const Model& m, Selection&, Panels& p, A& a) { draw_links(f, m, p, a); }},

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "bench.h"
+#include "model/coda_state.h"
 #include "model/model.h"
 #include "model/step.h"
 #include "ui/ui.h"
@@ -114,7 +115,7 @@ int main() {
         const double live = region_ms(window, [&](int i) {
             for (int k = 0; k < 300; ++k) window.add(bench::coda_message(kTraces + i * 300 + k));
         });
-        bench::figure("plots: 8 M points, 300 new, ms", live, true, 2.0,
+        bench::figure("plots: 8 M points, 300 new, ms", live, true, 1.0,
                       ms(live) + ", timeline, four lines and two rates");
         // A look at the whole with plain minima and maxima, as a decimation a frame would be.
         const model::Series& series = window.model.plots.line(0).points;
@@ -139,6 +140,18 @@ int main() {
     window.ui.panels.time.tab = ui::TimeTab::turn; // timeline and transport alone
     const double strip = region_ms(window, [](int) {});
     bench::figure("timeline: 10 M events, ms", strip, true, 1.0, ms(strip));
+    // What was known at moments all over the session.
+    double slowest_state = 0;
+    std::uint64_t known = 0;
+    for (std::uint64_t i = 1; i <= 500; ++i) {
+        const model::EventId cursor = 1 + i * 7'919'777 % kEvents;
+        const double start = bench::wall_s();
+        const auto last = window.model.insight.history.at(window.model.log, cursor);
+        known += model::coda_state_at(window.model.log, last).seen ? 1 : 0;
+        slowest_state = std::max(slowest_state, bench::wall_s() - start);
+    }
+    bench::figure("state: at a cursor of 10 M events, ms", slowest_state * 1e3, true, 5.0,
+                  "the slowest of " + std::to_string(known) + " cursors");
     // The worst step: of a type that comes once, through all of the log.
     const double begin = bench::wall_s();
     model::Step step = model::step_from(window.model, model::StepMode::same_type, true, 4001);

@@ -221,3 +221,14 @@ TEST_CASE("bare keys are typed, not obeyed, while a field has the focus") {
         CHECK(ui::command_of(entry.chord, false) == entry.command);
     }
 }
+
+TEST_CASE("the menu lights Filter, Plot and Watch only for a field that is chosen") {
+    Person person;
+    person.add(person.maker.text_in(R"({"type":"a","data":{"x":1,"word":"b"}})"));
+    person.selection.event = 1;
+    person.look();
+    person.click("menu/Inspect");
+    CHECK_FALSE(person.item("menu/Inspect/Filter by this field").enabled);
+    CHECK_FALSE(person.item("menu/Inspect/Plot this field").enabled);
+    CHECK_FALSE(person.item("menu/Inspect/Watch this field").enabled);
+}

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "model/filter_parser.h"
 #include "model/link_form.h"
 
 using model::ReadSettings;
@@ -231,4 +232,20 @@ TEST_CASE("filters that were used and saved come back in their order") {
     REQUIRE(after.filters.saved_filters.size() == 1);
     CHECK(after.filters.saved_filters[0].name == "big ones");
     CHECK(after.filters.saved_filters[0].text == "size > 2kB");
+}
+
+TEST_CASE("watches come back with their paths, and one that is no path is left out") {
+    model::Model before;
+    auto path = model::parse_path("data.cpu_percent");
+    before.watches.push_back(
+        {"system_metrics", "data.cpu_percent", std::get<model::JsonPath>(path)});
+    model::Settings settings;
+    model::take_from(before, &settings);
+    settings.watches.push_back({"system_metrics", "data..["});
+    model::Model after;
+    model::put_into(after, model::settings_of(model::text_of(settings)).settings);
+    REQUIRE(after.watches.size() == 1);
+    CHECK(after.watches[0].type == "system_metrics");
+    CHECK(after.watches[0].path_text == "data.cpu_percent");
+    CHECK(after.watches[0].path.size() == 2);
 }
