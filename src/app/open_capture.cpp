@@ -201,6 +201,21 @@ bool OpenedCaptures::take(model::Model& model, std::int64_t until_ns) {
     return !armed;
 }
 
+namespace {
+
+/// A note about an event is a bookmark that somebody saved; one about a hole is the recorder's.
+void take_note(model::Model& model, const wire::Event& event) {
+    constexpr std::size_t kMost = 4096; // bytes
+    if (event.kind != wire::Kind::note || !event.details || event.details->of == 0) return;
+    if (event.details->gap != 0 || !model.log.contains(event.details->of)) return;
+    std::string text = event.details->note;
+    if (event.payload.present()) text = std::string(event.payload.view().substr(0, kMost));
+    text.resize(base::utf8_error_offset(text));
+    model.bookmarks.set_note(event.details->of, std::move(text));
+}
+
+} // namespace
+
 void OpenedCaptures::take_one(model::Model& model, File& file) {
     wire::Event event = std::move(*file.loader->events().front());
     file.loader->events().pop_front();
@@ -217,6 +232,7 @@ void OpenedCaptures::take_one(model::Model& model, File& file) {
     file.ids.add(event.id, model.log.end());
     if (event.details && event.details->of != 0)
         event.details->of = file.ids.to_of(event.details->of);
+    take_note(model, event);
     take_event(model, std::move(event));
 }
 

@@ -306,12 +306,21 @@ std::uint64_t LogSaver::number_of(model::EventId id) const {
     return listed ? 0 : numbers_.to_of(id);
 }
 
+/// The mark came from a file, and its note is the next line anyway.
+bool LogSaver::note_follows(const model::Model& model, const model::Bookmark& mark) const {
+    const bool listed = wish_.shown_only || !in_order_;
+    if (listed || !model.log.contains(mark.event + 1)) return false;
+    const wire::EventView next = model.log.view(mark.event + 1);
+    return next.kind == wire::Kind::note && next.details != nullptr &&
+           next.details->of == mark.event && next.payload == mark.note;
+}
+
 /// A bookmark is a note about the line before it.
 bool LogSaver::put_mark(const model::Model& model, model::EventId id) {
     const auto mark = std::lower_bound(
         marks_.begin(), marks_.end(), id,
         [](const model::Bookmark& each, model::EventId wanted) { return each.event < wanted; });
-    if (mark == marks_.end() || mark->event != id) return true;
+    if (mark == marks_.end() || mark->event != id || note_follows(model, *mark)) return true;
     const model::Row row = model.log.row(id);
     wire::Event note;
     note.mono_ns = row.mono_ns;

@@ -52,6 +52,7 @@ private:
     bool hand_over(const model::Model& model, std::int64_t until_ns);
     bool put(const model::Model& model, model::EventId id);
     bool put_mark(const model::Model& model, model::EventId id);
+    bool note_follows(const model::Model& model, const model::Bookmark& mark) const;
     bool put_missing(const model::Model& model);
     bool push(wire::Event& event);
     std::uint32_t conn_of(std::uint32_t link, std::uint32_t conn);

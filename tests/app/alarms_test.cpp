@@ -135,7 +135,7 @@ TEST_CASE("an hour of the backend whose heartbeat stops, and that loses events, 
     Hour hour(sim::Dialect::backend);
     hour.pass(60 * kSecond);
     check_quiet(hour.heard);
-    hour.send(R"({"type":"text_input","data":{"text":"fail"}})");
+    hour.send(R"({"type":"text_input","data":{"text":"what time is it? fail"}})");
     hour.pass(10 * kSecond);
     hour.waiting.clear();
     hour.send(R"({"type":"demo_flow","data":{"text":"x"}})");

@@ -128,6 +128,10 @@ TEST_CASE("a note is about the row that it was about in its file") {
     REQUIRE(note.kind == wire::Kind::note);
     CHECK(log.view(note.details->of).payload == "message 1"); // line 3 of the second file
     CHECK(log.row(note.details->of).link == 2);
+    // It was saved as a bookmark, and is one again.
+    REQUIRE(bench.model->bookmarks.list.size() == 1);
+    CHECK(bench.model->bookmarks.list[0].event == note.details->of);
+    CHECK(bench.model->bookmarks.list[0].note == "see");
 }
 
 TEST_CASE("the file that was asked for is shown, others come beside it") {

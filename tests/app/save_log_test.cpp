@@ -167,6 +167,22 @@ TEST_CASE("bookmarks and notes go along, each about the line before it") {
     CHECK(some[1].details->of == some[0].id);
 }
 
+TEST_CASE("a mark whose note is the next row anyway is written once") {
+    Bench bench;
+    bench.add_messages(2);
+    const model::EventId marked = bench.model->log.end() - 1;
+    wire::Event note = bench.maker.life(wire::Kind::note);
+    note.details->of = marked;
+    note.payload = bench.maker.slabs.append("seen before");
+    bench.add(std::move(note));
+    bench.model->bookmarks.set_note(marked, "seen before");
+    REQUIRE(bench.save({bench.folder + "/a.ndjson"}));
+    CHECK(events_of(bench.folder + "/a.ndjson").size() == 3);
+    bench.model->bookmarks.set_note(marked, "changed since");
+    REQUIRE(bench.save({bench.folder + "/b.ndjson"}));
+    CHECK(events_of(bench.folder + "/b.ndjson").size() == 4);
+}
+
 TEST_CASE("a file that is there is replaced only by who says so, and as a whole") {
     Bench bench;
     bench.add_messages(5);
