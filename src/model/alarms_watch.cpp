@@ -55,6 +55,22 @@ void Alarms::close_answered(const Pairs& pairs, Notices& notices) {
     }
 }
 
+namespace {
+
+/// When what was started last showed that it goes on: a reply's tokens stand between its start and
+/// its result, which may be far apart. `type` is the X_start.
+std::int64_t newest_sign(const OpenRequest& open, const std::string& type, const Log& log) {
+    const std::string_view stem = std::string_view(type).substr(0, type.rfind('_') + 1);
+    EventId newest = open.asked;
+    for (const TypeInfo& each : log.types())
+        if (each.last > newest && each.name.starts_with(stem) && log.contains(each.last) &&
+            log.row(each.last).link == open.link)
+            newest = each.last;
+    return log.contains(newest) ? log.mono_ns(newest) : open.asked_mono_ns;
+}
+
+} // namespace
+
 void Alarms::tell_late(const OpenRequest& open, const std::string& type, std::int64_t now,
                        Notices& notices) {
     const bool echo = open.kind == PairKind::echo;
@@ -91,8 +107,9 @@ void Alarms::watch_requests(std::int64_t now, const std::vector<Connection>& con
                              !connections[open.link - 1].file.empty();
         const std::int64_t moment = of_file ? pulse_of(open.link).newest_ns : now;
         const double limit = echo ? kEchoSeconds : kResultSeconds;
-        const std::int64_t due =
-            open.asked_mono_ns + static_cast<std::int64_t>(limit * base::kSecond);
+        const auto limit_ns = static_cast<std::int64_t>(limit * base::kSecond);
+        std::int64_t due = open.asked_mono_ns + limit_ns;
+        if (moment >= due && !echo) due = newest_sign(open, type, log) + limit_ns;
         if (moment >= due) tell_late(open, type, moment, notices);
         if (!of_file) look_at(moment < due ? due : now + base::kSecond);
     }

@@ -114,8 +114,8 @@ void draw_steps(Frame& f, Rect place, const CheckState& state, CheckPanel& panel
     const std::vector<Row> rows = rows_of(state);
     const CheckStep* const shown = panel.help ? nullptr : shown_step(state, panel);
     // A check that goes on is followed to its newest step.
-    if (state.running && panel.chosen < 0 && panel.steps.shown > 0 &&
-        state.steps.size() > panel.steps.shown)
+    if (std::exchange(panel.followed, state.steps.size()) != state.steps.size() &&
+        panel.chosen < 0 && panel.steps.shown > 0 && state.steps.size() > panel.steps.shown)
         panel.steps.first = state.steps.size() - panel.steps.shown;
     place = scrolled(f, place, "Steps' scroll bar", rows.size(), &panel.steps);
     for (std::uint64_t i = 0; i < panel.steps.shown && panel.steps.first + i < rows.size(); ++i) {
@@ -241,6 +241,32 @@ void draw_not_run(Frame& f, const Rect& place) {
         f.ask(Command::check);
 }
 
+/// How it stands, in one line over all.
+void draw_verdict(Frame& f, Rect row, const CheckState& state) {
+    std::int64_t took_ns = 0;
+    for (const CheckStep& step : state.steps) took_ns += step.took_ns;
+    Icon mark = Icon::half_disc;
+    Role role = Role::accent;
+    std::string words = "Under way", more = state.url;
+    if (state.stopped) {
+        mark = Icon::ring, role = Role::text2, words = "Stopped before its end";
+    } else if (state.ok()) {
+        mark = Icon::check, role = Role::ok, words = "It works";
+        more += "  " + base::duration_text(took_ns);
+    } else if (!state.running && state.error) {
+        mark = Icon::cross, role = Role::err, words = "Failed at " + state.phase;
+        more = state.error->what;
+    }
+    row = row.inset(f.px(12), 0);
+    icon(f, mark, row.cut_left(f.px(14)), role);
+    row.cut_left(f.px(10));
+    text(f, row.cut_left(text_width(f, Face::strong, words)), Face::strong, role, words);
+    row.cut_left(f.px(12));
+    bool cut = false;
+    text(f, row, Face::words, Role::text2, more, Align::left, &cut);
+    if (cut && touch(f, row, "Verdict").hovered) tooltip(f, more);
+}
+
 } // namespace
 
 void perform_check(const Model& model, const std::string& address, CheckPanel& panel,
@@ -259,6 +285,9 @@ void draw_check(Frame& f, const Model& model, CheckPanel& panel, model::Actions&
     const CheckState& state = model.check;
     if (!state.ran()) return draw_not_run(f, f.place);
     Rect rest = f.place;
+    const Rect verdict = rest.cut_top(f.px(28));
+    draw_verdict(f, verdict, state);
+    line_below(f, verdict);
     Rect right = rest.cut_right(std::round(rest.w * 0.42f));
     Rect edge = right;
     fill(f, edge.cut_left(f.hairline()), Role::line);

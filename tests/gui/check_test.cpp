@@ -125,6 +125,7 @@ TEST_CASE("a connection that works has a check at every step") {
     CHECK(it.person.sees("time", "Authentication"));
     CHECK(it.person.sees("time", "5 answered"));
     CHECK(it.person.sees("time", "Closing handshake"));
+    CHECK(it.person.sees("time", "It works"));
 
     it.person.click("time/Step ping");
     CHECK(it.person.sees("time", "Evidence of ping"));
@@ -142,6 +143,7 @@ TEST_CASE("where it failed stands what, why and what to do, and what was not rea
     it.run_against(gone.url());
     REQUIRE(it.over());
     CHECK(it.person.sees("time", "TCP connect to 127.0.0.1 port"));
+    CHECK(it.person.sees("time", "Failed at TCP connect"));
     CHECK(it.person.sees("time", "What"));
     CHECK(it.person.sees("time", "Why"));
     CHECK(it.person.sees("time", "not reached"));

@@ -110,6 +110,19 @@ TEST_CASE("a start without its result is told after 8 s, and goes with the resul
     CHECK(s.notices.open_count() == 0);
 }
 
+TEST_CASE("a start whose like still come has not been left without its result") {
+    Session s;
+    s.in("llm_start");
+    for (int i = 0; i < 10; ++i) {
+        s.pass(5 * kSecond);
+        s.in("llm_token");
+    }
+    CHECK(s.notices.list.empty());
+    s.in("tts_progress"); // another stage is no sign of this one
+    s.pass(9 * kSecond);
+    CHECK(s.told("llm_start without a result for 59.0 s") != nullptr);
+}
+
 TEST_CASE("what waits in an opened file waits for nobody") {
     Session session;
     session.connections[0].file = "/tmp/a.ndjson";
