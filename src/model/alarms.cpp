@@ -132,9 +132,9 @@ void Alarms::take_duplicate(const wire::EventView& event, Notices& notices) {
     base::Error told;
     told.what = (type.empty() ? "a command" : base::escape_for_terminal(type.substr(0, 60))) +
                 " was dropped as a duplicate";
-    told.why = "Coda drops what has the type and data of a command within 5 s before it; " +
+    told.why = "Coda takes the same type and data again within 5 s for a repeat; " +
                number(event.id) + " says so";
-    told.fix = "wait, or switch Unique on in the composer: it makes the data differ";
+    told.fix = "wait 5 s, or tick Make unique in the composer: it makes the data differ";
     notices.alarm(Severity::warning, event.link, kDuplicate, std::move(told), event.mono_ns,
                   event.id);
     mark(event.id);

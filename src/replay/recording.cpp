@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "capture/har_reader.h"
 #include "replay/matcher.h"
 #include "wire/envelope.h"
 #include "wire/replay_state.h"
@@ -112,7 +113,7 @@ Recording RecordingMaker::take() {
 
 base::Result<Recording> read_recording(const std::string& path, RecordingMaker maker,
                                        std::vector<std::string>* said, bool* damaged) {
-    base::Result<capture::Reader> reader = capture::Reader::open(path);
+    base::Result<capture::Reader> reader = capture::open_any(path);
     if (!reader) return reader.error();
     wire::EventView event;
     while (reader.value().next(&event))

@@ -114,9 +114,10 @@ void draw_steps(Frame& f, Rect place, const CheckState& state, CheckPanel& panel
     const std::vector<Row> rows = rows_of(state);
     const CheckStep* const shown = panel.help ? nullptr : shown_step(state, panel);
     // A check that goes on is followed to its newest step.
-    if (std::exchange(panel.followed, state.steps.size()) != state.steps.size() &&
-        panel.chosen < 0 && panel.steps.shown > 0 && state.steps.size() > panel.steps.shown)
-        panel.steps.first = state.steps.size() - panel.steps.shown;
+    const auto fit = static_cast<std::uint64_t>(std::max(1.0f, place.h / f.px(kInspectorRow)));
+    const std::uint64_t met = state.steps.size();
+    if (std::exchange(panel.followed, met) != met && panel.chosen < 0)
+        panel.steps.first = met > fit ? met - fit : 0;
     place = scrolled(f, place, "Steps' scroll bar", rows.size(), &panel.steps);
     for (std::uint64_t i = 0; i < panel.steps.shown && panel.steps.first + i < rows.size(); ++i) {
         const auto at = static_cast<std::size_t>(panel.steps.first + i);
@@ -164,10 +165,13 @@ private:
     std::size_t columns_;
 };
 
-void say_step(Page& page, const CheckStep& step) {
+void say_step(Page& page, const CheckStep& step, const CheckState& state) {
     if (step.error) {
-        page.block("What", step.mark == CheckMark::failed ? Role::err : Role::warn,
-                   step.error->what);
+        const bool in_verdict =
+            !state.running && state.error && state.error->what == step.error->what;
+        if (!in_verdict)
+            page.block("What", step.mark == CheckMark::failed ? Role::err : Role::warn,
+                       step.error->what);
         page.block("Why", Role::text2, step.error->why);
         page.block("What to do", Role::ok, step.error->fix);
         page.gap();
@@ -200,7 +204,7 @@ void draw_text(Frame& f, Rect place, const CheckState& state, CheckPanel& panel)
     if (panel.help)
         say_troubles(page);
     else if (step)
-        say_step(page, *step);
+        say_step(page, *step, state);
     const std::string about = panel.help ? "help" : step ? step->name : "";
     if (std::exchange(panel.text_of, about) != about) panel.text.first = 0;
     place = scrolled(f, place, "Evidence's scroll bar", page.lines().size(), &panel.text);

@@ -13,7 +13,7 @@ namespace ui {
 
 struct CheckPanel {
     int chosen = -1; ///< step whose evidence is shown; -1: the one that failed, or the newest
-    std::size_t followed = 0; ///< steps that there were when the list was last moved to its end
+    std::uint64_t followed = 0; ///< steps that there were when the list was last moved to its end
     bool help = false; ///< the guide's list of troubles is shown in the place of the evidence
     Scroll steps, text;
     std::string text_of; ///< what the text was scrolled in

@@ -517,6 +517,7 @@ void draw_lines(Frame& f, Rect place, const Model& model, model::Selection& sele
     ReplayPanel& panel = panels.replay;
     make_lines(*model.replay.state, panel);
     const Rect bar = place.cut_right(f.px(14));
+    place.cut_right(f.px(6));
     const auto shown = static_cast<std::uint64_t>(std::max(1.0f, place.h / f.px(kLine)));
     const auto total = static_cast<std::uint64_t>(panel.lines.size());
     const std::uint64_t most = total > shown ? total - shown : 0;

@@ -87,8 +87,20 @@ void draw_handshake(Frame& f, Rect* rest, const model::CodaState& state) {
     }
 }
 
-std::string turn_text(const Model& model, int turn) {
-    const model::Turn& it = model.insight.turns.list()[static_cast<std::size_t>(turn)];
+/// The turn as it was known at that moment: the same pass, over its events until then.
+model::Turn turn_at(const Model& model, const model::Turn& turn, const Moment& moment) {
+    constexpr model::EventId kMostEvents = 4096;
+    if (moment.event >= turn.last || !model.log.contains(turn.first)) return turn;
+    model::Turns until;
+    const model::EventId end = std::min(moment.event + 1, turn.first + kMostEvents);
+    for (model::EventId id = turn.first; id < end; ++id)
+        until.take(model.log.view(id), model.log.type(id), model.log.types());
+    for (const model::Turn& each : until.list())
+        if (each.first == turn.first) return each;
+    return turn;
+}
+
+std::string turn_text(const model::Turn& it, int turn) {
     const std::string took = base::duration_text(it.ended_ns - it.began_ns);
     std::string words = std::to_string(turn + 1) + ", ";
     words += it.over ? "ended after " + took : "in progress for " + took;
@@ -105,7 +117,12 @@ void draw_stages(Frame& f, Rect* rest, const Model& model, const model::Turn& tu
     const std::vector<model::Stage> stages = model::stages_of(turn, model.log, model.insight.pairs);
     const double whole =
         static_cast<double>(std::max<std::int64_t>(1, turn.ended_ns - turn.began_ns));
-    for (const model::Stage& stage : stages) {
+    for (model::Stage stage : stages) {
+        if (stage.to > moment.event) { // its end is still to come
+            stage.to = 0;
+            stage.end_ns = moment.mono_ns;
+            stage.error = false;
+        }
         if (stage.sub_step || stage.from == 0 || stage.from > moment.event || stage.name == "echo")
             continue;
         const auto x_of = [&](std::int64_t ns) {
@@ -161,8 +178,9 @@ void draw_coda(Frame& f, Rect* rest, const Model& model, const Moment& moment,
     if (turn < 0) {
         text(f, row, Face::words, Role::text3, "None yet");
     } else {
-        const model::Turn& it = model.insight.turns.list()[static_cast<std::size_t>(turn)];
-        text(f, row, Face::words, it.errors > 0 ? Role::err : Role::text, turn_text(model, turn));
+        const model::Turn it =
+            turn_at(model, model.insight.turns.list()[static_cast<std::size_t>(turn)], moment);
+        text(f, row, Face::words, it.errors > 0 ? Role::err : Role::text, turn_text(it, turn));
         draw_stages(f, rest, model, it, moment);
     }
     draw_mode(f, rest, state);

@@ -33,8 +33,11 @@ Cells cells_of(const Frame& f, Rect row, const LegendColumns& columns) {
     return cells;
 }
 
-void number(Frame& f, const Rect& cell, Face face, Role role, const std::string& words) {
-    if (!cell.empty()) text(f, cell, face, role, words, Align::right);
+/// Without its commas where it would touch its neighbour.
+void number(Frame& f, const Rect& cell, Face face, Role role, std::string words) {
+    if (cell.empty()) return;
+    if (text_width(f, face, words) > cell.w - f.fonts.c / 2) std::erase(words, ',');
+    text(f, cell, face, role, words, Align::right);
 }
 
 /// The newest point at or before the cursor; false when there is none.

@@ -136,7 +136,7 @@ bool check(Frame& f, const Rect& rect, std::string_view label, bool* on) {
     frame_rect(f, box, *on ? Role::accentfill : Role::line2, f.px(3));
     if (*on) icon(f, Icon::check, box, Role::onaccent);
     row.cut_left(f.px(7));
-    text(f, row, Face::words, Role::text, label);
+    if (row.w > f.px(14)) text(f, row, Face::words, Role::text, label); // else it is a box alone
     if (clicked) *on = !*on;
     return clicked;
 }

@@ -144,8 +144,8 @@ TEST_CASE("where it failed stands what, why and what to do, and what was not rea
     REQUIRE(it.over());
     CHECK(it.person.sees("time", "TCP connect to 127.0.0.1 port"));
     CHECK(it.person.sees("time", "Failed at TCP connect"));
-    CHECK(it.person.sees("time", "What"));
     CHECK(it.person.sees("time", "Why"));
+    CHECK(it.person.sees("time", "What to do"));
     CHECK(it.person.sees("time", "not reached"));
     it.person.wheel("time/Step URL", -40);
     CHECK(it.person.sees("time", "Closing handshake"));

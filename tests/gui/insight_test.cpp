@@ -69,6 +69,8 @@ TEST_CASE("State tells what Coda does, and at the cursor what it did then") {
     CHECK(person.sees("lower", "State at the cursor"));
     CHECK(person.sees("lower", "not now"));
     CHECK(person.sees("lower", "push_to_talk, listening, not speaking"));
+    CHECK(person.sees("lower", "1, in progress for 2.00 ms")); // nothing of what came later
+    CHECK_FALSE(person.sees("lower", "ended after"));
     CHECK(person.sees("lower", "None"));
     CHECK_FALSE(person.has("lower/tts_result"));
 }

@@ -254,7 +254,7 @@ TEST_CASE("a command that was dropped as a duplicate is told, with how to send i
     const Notice* alarm = s.told("text_input was dropped as a duplicate");
     REQUIRE(alarm != nullptr);
     CHECK(alarm->event == dropped);
-    CHECK(alarm->text.fix.find("Unique") != std::string::npos);
+    CHECK(alarm->text.fix.find("Make unique") != std::string::npos);
     CHECK(s.alarms.next_mark(0) == dropped);
     CHECK(s.alarms.next_mark(dropped) == 0);
 }
