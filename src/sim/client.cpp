@@ -202,7 +202,9 @@ void Client::shut_down() {
 void Client::watch_stall() {
     stall_timer_.expires_after(server_.stall_timeout);
     stall_timer_.async_wait([self = shared_from_this()](asio::error_code error) {
-        if (!error && !self->ended_ && self->behind()) self->drop_slow();
+        if (error || self->ended_) return;
+        if (self->behind()) return self->drop_slow();
+        self->watch_stall(); // it may fall behind while this write waits
     });
 }
 
