@@ -309,16 +309,22 @@ struct Performer {
     void operator()(model::LookAtFile& action) const { look_at_file(action.path, model); }
 
     void operator()(model::PingNow& action) const {
-        const Connection* connection = live(action.link, "ping");
-        if (connection == nullptr) return;
-        if (connection->state.phase != wire::Phase::open) {
-            refuse(action.link, "ping",
-                   {"no Ping was sent", model::check_send(connection, model.now.mono_ns).what,
-                    remedy(connection)});
-            return;
+        if (may_control(action.link, "Ping")) engine.ping(action.link, std::move(action.payload));
+    }
+    void operator()(model::PongNow& action) const {
+        if (may_control(action.link, "Pong")) engine.pong(action.link, std::move(action.payload));
+    }
+    bool may_control(std::uint32_t link, const char* frame) const {
+        const Connection* connection = live(link, "ping");
+        if (connection == nullptr) return false;
+        if (connection->state.phase == wire::Phase::open) {
+            model.notices.close_topic(link, "ping");
+            return true;
         }
-        engine.ping(action.link);
-        model.notices.close_topic(action.link, "ping");
+        refuse(link, "ping",
+               {std::string("no ") + frame + " was sent",
+                model::check_send(connection, model.now.mono_ns).what, remedy(connection)});
+        return false;
     }
 
     //--- Coda's authentication

@@ -76,6 +76,11 @@ struct LookAtFile {      ///< its size, or why it cannot be sent, into Model::fi
 };
 struct PingNow {
     std::uint32_t link = 0;
+    std::string payload; ///< empty: one that nobody can guess
+};
+struct PongNow { ///< one that the server did not ask for
+    std::uint32_t link = 0;
+    std::string payload;
 };
 struct SetAutoAuth {
     std::uint32_t link = 0;
@@ -224,6 +229,7 @@ using Action = std::variant<
     ForgetHistory,
     LookAtFile,
     PingNow,
+    PongNow,
     SetAutoAuth,
     AnswerChallenge,
     BreakLine,

@@ -130,6 +130,7 @@ void check_files(Faults& faults, const LinkForm& form) {
 LinkForm form_of(const wire::LinkOptions& options) {
     LinkForm form;
     form.headers = options.headers;
+    form.preamble = options.preamble;
     for (const std::string& word : options.subprotocols)
         form.subprotocols += (form.subprotocols.empty() ? "" : ", ") + word;
     form.origin = options.origin;
@@ -154,6 +155,9 @@ std::vector<FormFault> faults_of(const LinkForm& form) {
         const auto& [name, value] = form.headers[row];
         faults.add(LinkField::headers, fault_of_header(name, value), row);
     }
+    for (std::size_t row = 0; row < form.preamble.size(); ++row)
+        if (!base::utf8_valid(form.preamble[row]))
+            faults.add(LinkField::preamble, "A text message is UTF-8", row);
     faults.add(LinkField::subprotocols, fault_of_subprotocols(form.subprotocols));
     if (!wire::is_header_value(form.origin))
         faults.add(LinkField::origin, "An origin has no control characters in it");
@@ -170,6 +174,9 @@ wire::LinkOptions with_form(wire::LinkOptions options, const LinkForm& form) {
     for (const auto& [name, value] : form.headers) {
         if (!blank(name)) options.headers.emplace_back(base::trimmed(name), base::trimmed(value));
     }
+    options.preamble.clear();
+    for (const std::string& message : form.preamble)
+        if (!blank(message)) options.preamble.push_back(message);
     options.subprotocols = words_of(form.subprotocols);
     options.origin = base::trimmed(form.origin);
     options.ping_interval_s = 0;

@@ -13,7 +13,8 @@
 namespace model {
 
 enum class LinkField : std::uint8_t {
-    headers, ///< `row` says which
+    headers,  ///< `row` says which
+    preamble, ///< `row` says which
     subprotocols,
     origin,
     ping_interval,
@@ -28,7 +29,8 @@ enum class LinkField : std::uint8_t {
 
 struct LinkForm {
     std::vector<std::pair<std::string, std::string>> headers;
-    std::string subprotocols; ///< words between commas or blanks
+    std::vector<std::string> preamble; ///< blank ones are left out
+    std::string subprotocols;          ///< words between commas or blanks
     std::string origin;
     std::string ping_interval;                 ///< seconds; empty or 0: none
     std::string connect_timeout;               ///< seconds

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "wire/envelope.h"
+#include "wire/json_text.h"
+
 namespace model {
 namespace {
 
@@ -94,15 +97,43 @@ void Sequence::add(const Log& log, EventId id, const wire::MessageHead& head) {
     const Row row = log.row(id);
     if (row.dir != wire::Dir::in || row.kind != wire::Kind::text) return;
     Link& link = link_of(row.link);
-    follow(link, id, row.conn, head.seq);
+    follow(link, log, row, head.seq);
     if (head.data_size > 0) look_for_repeat(link, log, row, head);
 }
 
 //--- holes and restarts
 
-void Sequence::follow(Link& link, EventId id, std::uint32_t conn, std::int64_t seq) {
-    const bool first = !link.any || link.conn != conn;
-    if (link.any && seq <= link.seq) {
+namespace {
+
+/// How many events with numbers in [from, to] stand in the `replay` that came shortly before `row`
+/// in the same attempt (PROTOCOL.md part 2: it comes before all live events).
+std::uint64_t replayed_before(const Log& log, const Row& row, std::int64_t from, std::int64_t to) {
+    constexpr EventId kFarBack = 64;
+    const EventId last = std::max(log.first(), row.id > kFarBack ? row.id - kFarBack : 0);
+    for (EventId id = row.id; id-- > last;) {
+        const Row before = log.row(id);
+        if (before.link != row.link || before.conn != row.conn) continue;
+        if (before.dir != wire::Dir::in || log.types()[before.type].name != "replay") continue;
+        std::uint64_t count = 0;
+        wire::JsonMembers events(wire::json_member(log.view(id).payload, "events"));
+        for (wire::JsonMember event; events.next(&event);) {
+            const wire::EnvelopeHead head = wire::read_envelope(event.value_raw);
+            if (head.has_seq && head.seq >= from && head.seq <= to) ++count;
+        }
+        return count;
+    }
+    return 0;
+}
+
+} // namespace
+
+void Sequence::follow(Link& link, const Log& log, const Row& row, std::int64_t seq) {
+    const EventId id = row.id;
+    const bool first = !link.any || link.conn != row.conn;
+    if (link.any && first && seq - 1 > link.seq) {
+        missed_.push_back({id, row.link, row.conn, link.seq + 1, seq - 1,
+                           replayed_before(log, row, link.seq + 1, seq - 1)});
+    } else if (link.any && seq <= link.seq) {
         restarts_.push_back({id, link.seq});
         counts_.of[static_cast<std::size_t>(SequenceKind::restart)] += 1;
     } else if (!first && seq - 1 != link.seq) {
@@ -112,7 +143,7 @@ void Sequence::follow(Link& link, EventId id, std::uint32_t conn, std::int64_t s
             static_cast<std::uint64_t>(seq) - static_cast<std::uint64_t>(link.seq) - 1;
     }
     link.any = true;
-    link.conn = conn;
+    link.conn = row.conn;
     link.seq = seq;
 }
 
@@ -163,6 +194,12 @@ SequenceMark Sequence::mark_of(EventId id) const {
     return mark;
 }
 
+const MissedBetween* Sequence::missed_before(std::uint32_t link, std::uint32_t conn) const {
+    for (const MissedBetween& each : missed_)
+        if (each.link == link && each.conn == conn) return &each;
+    return nullptr;
+}
+
 EventId Sequence::next(SequenceKind kind, EventId id) const {
     switch (kind) {
     case SequenceKind::hole: return next_in(holes_, id);
@@ -187,12 +224,14 @@ void Sequence::forget_below(EventId id) {
     forget(holes_, id);
     forget(restarts_, id);
     forget(repeats_, id);
+    forget(missed_, id);
 }
 
 void Sequence::clear() {
     holes_.clear();
     restarts_.clear();
     repeats_.clear();
+    missed_.clear();
     counts_ = SequenceCounts();
 }
 

@@ -37,6 +37,18 @@ struct SequenceMark {
     }
 };
 
+/// What a server broadcast between two attempts at it, while nobody here listened.
+struct MissedBetween {
+    EventId id = 0; ///< the first numbered event of the later attempt
+    std::uint32_t link = 0, conn = 0;
+    std::int64_t from = 0, to = 0; ///< numbers, both missed
+    std::uint64_t replayed = 0;    ///< how many of them came again in the attempt's `replay`
+
+    std::uint64_t count() const {
+        return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from) + 1;
+    }
+};
+
 /// Since the last clear, trimmed rows included.
 struct SequenceCounts {
     std::array<std::uint64_t, kSequenceKinds> of{}; ///< marks of each kind
@@ -64,6 +76,8 @@ public:
     void connecting(std::uint32_t link, std::string_view url);
 
     SequenceMark mark_of(EventId id) const;
+    /// What was missed before that attempt at that connection; null: nothing that numbers tell of.
+    const MissedBetween* missed_before(std::uint32_t link, std::uint32_t conn) const;
     const SequenceCounts& counts() const { return counts_; }
     /// The nearest event with a mark of that kind behind or before `id`; 0: there is none.
     EventId next(SequenceKind kind, EventId id) const;
@@ -88,13 +102,14 @@ private:
     struct Link;
 
     Link& link_of(std::uint32_t link);
-    void follow(Link& link, EventId id, std::uint32_t conn, std::int64_t seq);
+    void follow(Link& link, const Log& log, const Row& row, std::int64_t seq);
     void look_for_repeat(Link& link, const Log& log, const Row& row, const wire::MessageHead& head);
 
     std::vector<std::unique_ptr<Link>> links_; ///< in the order they were first seen
     std::deque<Hole> holes_;
     std::deque<Restart> restarts_;
     std::deque<Repeat> repeats_;
+    std::deque<MissedBetween> missed_;
     SequenceCounts counts_;
 };
 

@@ -141,10 +141,12 @@ wire::LinkOptions read_options(const json& from) {
     usual.retry_first = usual.retry_after_open = wire::LinkOptions::kForever;
     wire::LinkOptions options = usual;
     read_headers(from, &options);
+    read(from, "preamble", &options.preamble);
     read(from, "subprotocols", &options.subprotocols);
     read(from, "origin", &options.origin);
     read(from, "deflate", &options.deflate);
     read(from, "auto_answer", &options.auto_auth);
+    read(from, "answer_pings", &options.answer_pings);
     read(from, "ping_interval_s", &options.ping_interval_s, 0, 1e6);
     read(from, "connect_timeout_s", &options.connect_timeout_s, 1e-3, 1e6);
     read(from, "retry_first", &options.retry_first, -1, 1e6);
@@ -251,10 +253,12 @@ json json_of(const SavedConnection& connection) {
     return {{"name", connection.name},
             {"url", without_password(o.url)},
             {"headers", headers},
+            {"preamble", o.preamble},
             {"subprotocols", o.subprotocols},
             {"origin", o.origin},
             {"deflate", o.deflate},
             {"auto_answer", o.auto_auth},
+            {"answer_pings", o.answer_pings},
             {"ping_interval_s", o.ping_interval_s},
             {"connect_timeout_s", o.connect_timeout_s},
             {"retry_first", o.retry_first},

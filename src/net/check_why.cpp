@@ -19,7 +19,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kLook{1000}; ///< for one look, all of it
-constexpr std::size_t kMostNamed = 8;            ///< listeners that are named
+constexpr std::size_t kMostNamed = 4;            ///< listeners that are named
 
 /// Where WebSocket servers usually stand; Coda's first.
 constexpr std::array<std::uint16_t, 10> kUsualPorts = {8765, 8080, 8000, 3000, 5000,

@@ -148,6 +148,10 @@ void Engine::ping(std::uint32_t link, std::string payload) {
     thread_->order(link, [payload = std::move(payload)](Link& it) { it.ping(payload); });
 }
 
+void Engine::pong(std::uint32_t link, std::string payload) {
+    thread_->order(link, [payload = std::move(payload)](Link& it) { it.pong(payload); });
+}
+
 void Engine::set_auto_auth(std::uint32_t link, bool on) {
     thread_->order(link, [on](Link& it) { it.set_auto_auth(on); });
 }

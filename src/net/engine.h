@@ -69,6 +69,9 @@ public:
     /// one). The Pong that answers carries the round trip.
     void ping(std::uint32_t link, std::string payload = {});
 
+    /// Sends a Pong that nobody asked for (RFC 6455 section 5.5.3; payload at most 125 bytes).
+    void pong(std::uint32_t link, std::string payload = {});
+
     /// Switches the automatic answer to Coda's auth_challenge; switched on while a challenge stands
     /// unanswered, it is answered.
     void set_auto_auth(std::uint32_t link, bool on);

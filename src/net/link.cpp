@@ -239,21 +239,25 @@ void Link::keep_frame_detail(bool on) {
 
 //--- messages
 
+base::Error Link::not_open() const {
+    return {"not sent: connection " + std::to_string(number_) + " is not open",
+            std::string("its state is ") + wire::word(state_.phase), "connect first"};
+}
+
 void Link::send(bool binary, std::string_view payload) {
-    if (!session_ || !session_->was_open())
-        return refuse(payload,
-                      {"not sent: connection " + std::to_string(number_) + " is not open",
-                       std::string("its state is ") + wire::word(state_.phase), "connect first"});
+    if (!session_ || !session_->was_open()) return refuse(payload, not_open());
     session_->send(binary, payload);
     update_gauge();
 }
 
 void Link::ping(std::string_view payload) {
-    if (!session_ || !session_->open())
-        return refuse(payload,
-                      {"not sent: connection " + std::to_string(number_) + " is not open",
-                       std::string("its state is ") + wire::word(state_.phase), "connect first"});
+    if (!session_ || !session_->open()) return refuse(payload, not_open());
     session_->ping(payload);
+}
+
+void Link::pong(std::string_view payload) {
+    if (!session_ || !session_->open()) return refuse(payload, not_open());
+    session_->pong(payload);
 }
 
 void Link::refuse(std::string_view payload, base::Error error) {

@@ -54,6 +54,7 @@ public:
     void retry_now();
     void send(bool binary, std::string_view payload);
     void ping(std::string_view payload);
+    void pong(std::string_view payload);
     void set_auto_auth(bool on);
     void answer_challenge();
     void break_line();
@@ -81,6 +82,7 @@ public:
 private:
     void dial();
     void drop_session();
+    base::Error not_open() const;
     void end_session_at_once(const char* why);
     void retry_or_rest(bool after_good_end);
     void publish();

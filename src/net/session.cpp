@@ -227,7 +227,7 @@ void Session::on_message(const Decoded& message) {
     case wire::Kind::binary: return emit_data(message);
     case wire::Kind::ping:
         emitter_.emit(received(wire::Kind::ping, message.payload));
-        if (options_.answer_pings && !close_sent_) send_pong(message.payload);
+        if (options_.answer_pings && !close_sent_) pong(message.payload);
         return;
     case wire::Kind::pong: return on_pong(message);
     default: on_close_frame(message);

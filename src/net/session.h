@@ -63,6 +63,7 @@ public:
     /// True when it was written, false when it was refused.
     bool send(bool binary, std::string_view payload);
     void ping(std::string_view payload);
+    void pong(std::string_view payload); ///< one that nobody asked for (RFC 6455 section 5.5.3)
     /// Begins the closing handshake; `code` 0: a Close without a body. A code that never travels or
     /// a reason that is too long is refused with an Event, and nothing is closed.
     void close(int code, std::string_view reason);
@@ -112,7 +113,6 @@ private:
     bool tap_received(const char* bytes, std::size_t size);
     void add_frames_sent(wire::Event& event, std::size_t wire_size);
     std::optional<base::Error> why_not_send(std::size_t size) const;
-    void send_pong(std::string_view payload);
     void send_close_frame(int code, std::string_view reason);
     void wait_for_end(double seconds);
     void wait_for_tcp_end();

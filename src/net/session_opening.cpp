@@ -216,6 +216,7 @@ void Session::begin_session(const Agreement& agreement, std::string rest) {
     emitter_.emit(std::move(event));
     answer_.clear();
     link_->on_open(agreement.subprotocol, agreement.extensions);
+    for (const std::string& message : options_.preamble) send(false, message);
     schedule_ping();
     if (in_.size() < rest.size()) in_.resize(rest.size());
     std::copy(rest.begin(), rest.end(), in_.begin());

@@ -26,15 +26,17 @@ std::string random_payload() {
     return base::hex_from_bytes({reinterpret_cast<char*>(bytes), sizeof bytes});
 }
 
+base::Error too_long(const std::string& frame, std::string_view payload) {
+    return {"not sent: a " + frame + " has at most 125 bytes",
+            "this one has " + std::to_string(payload.size()) + " (RFC 6455 section 5.5)",
+            "send a shorter one"};
+}
+
 } // namespace
 
 void Session::ping(std::string_view payload) {
     if (auto error = why_not_send(payload.size())) return link_->refuse(payload, std::move(*error));
-    if (payload.size() > kControlLimit)
-        return link_->refuse(
-            payload, {"not sent: a Ping has at most 125 bytes",
-                      "this one has " + std::to_string(payload.size()) + " (RFC 6455 section 5.5)",
-                      "send a shorter one"});
+    if (payload.size() > kControlLimit) return link_->refuse(payload, too_long("Ping", payload));
     const std::string own = payload.empty() ? random_payload() : std::string(payload);
     const std::size_t wire_size = codec_->encode_control(wire::Kind::ping, own, out_);
     if (pings_.size() >= kPingsKept) pings_.erase(pings_.begin());
@@ -43,9 +45,10 @@ void Session::ping(std::string_view payload) {
     write();
 }
 
-void Session::send_pong(std::string_view payload) {
+void Session::pong(std::string_view payload) {
     // A server that pings and does not read gets no pile of pongs; that it got none is told.
     if (auto error = why_not_send(payload.size())) return link_->refuse(payload, std::move(*error));
+    if (payload.size() > kControlLimit) return link_->refuse(payload, too_long("Pong", payload));
     const std::size_t wire_size = codec_->encode_control(wire::Kind::pong, payload, out_);
     emit_sent(wire::Kind::pong, emitter_.store(payload), wire_size);
     write();

@@ -132,32 +132,52 @@ void put_path(FileForm& form, const std::string& text, model::Actions& actions) 
     form.path = field_from_text(text);
     form.put = form.take_focus = true;
     form.names.clear();
+    form.chosen = -1;
     ask(form, text.ends_with('/'), actions);
 }
 
-/// Names that the path may go on with, or files of before.
-void draw_list(Frame& f, Rect place, const Model& model, FileForm& form, model::Actions& actions) {
+/// ↓ and ↑ choose a line, ↑ on the first one goes back to the field.
+void move_chosen(FileForm& form, std::uint64_t shown, std::uint64_t total) {
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_DownArrow))) ++form.chosen;
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_UpArrow))) --form.chosen;
+    form.chosen = std::clamp(form.chosen, -1, static_cast<int>(total) - 1);
+    if (form.chosen < 0) return;
+    const auto chosen = static_cast<std::size_t>(form.chosen);
+    if (chosen < form.first) form.first = chosen;
+    if (chosen >= form.first + shown) form.first = chosen + 1 - shown;
+}
+
+/// Names that the path may go on with, or files of before. `entered`: Enter takes the chosen one;
+/// true when it did.
+bool draw_list(Frame& f, Rect place, const Model& model, FileForm& form, bool entered,
+               model::Actions& actions) {
     const bool names = !form.names.empty();
     const std::vector<std::string> lines = names ? form.names : model.files.recent;
-    if (lines.empty()) return;
+    if (lines.empty()) return false;
     text(f, place.cut_top(f.px(24)), Face::small, Role::text3,
          names ? "It goes on with" : "Opened or saved before");
     const auto shown = static_cast<std::uint64_t>(std::max(1.0f, place.h / f.px(kLine)));
     const auto total = static_cast<std::uint64_t>(lines.size());
     const Rect bar = place.cut_right(f.px(14));
+    move_chosen(form, shown, total);
     std::uint64_t first = form.first;
     wheel_scroll(place, 3, total > shown ? total - shown : 0, &first);
     for (std::uint64_t i = first; i < first + shown && i < total; ++i) {
         const std::string& line = lines[static_cast<std::size_t>(i)];
         const Rect row = place.cut_top(f.px(kLine));
         const Touch area = touch(f, row, line);
-        if (area.hovered) fill(f, row, Role::hover, 1, f.px(3));
+        const bool chosen = static_cast<int>(i) == form.chosen;
+        if (chosen || area.hovered) fill(f, row, chosen ? Role::sel : Role::hover, 1, f.px(3));
         text(f, row.inset(f.px(8), 0), Face::mono, Role::text, line);
-        if (!area.clicked) continue;
-        put_path(form, names ? folder_part(text_from_field(form.path)) + line : line, actions);
+        if (!area.clicked && !(chosen && entered)) continue;
+        const std::string path = names ? folder_part(text_from_field(form.path)) + line : line;
+        put_path(form, path, actions);
+        form.entered = entered && !path.ends_with('/'); // Enter goes on to open or write it
+        return true;
     }
     if (total > shown) scroll_bar(f, bar, "Paths' scroll bar", &form.bar, &first, shown, total);
     form.first = static_cast<std::size_t>(first);
+    return false;
 }
 
 //--- 4. the whole
@@ -214,7 +234,10 @@ bool draw_file_form(Frame& f, Rect place, const Model& model, FileForm& form, bo
                     .put_text = form.put ? &put : nullptr,
                     .takes_tab = true});
     if (answer.caret_put) form.put = false;
-    if (answer.changed && !answer.caret_put) form.names.clear();
+    if (answer.changed && !answer.caret_put) {
+        form.names.clear();
+        form.chosen = -1;
+    }
     const std::string typed = text_from_field(form.path);
     if (answer.tab)
         ask(form, true, actions);
@@ -251,7 +274,7 @@ bool draw_file_form(Frame& f, Rect place, const Model& model, FileForm& form, bo
                          : "tokens, passwords and cookies are written as they are");
     }
     place.cut_top(f.px(6));
-    draw_list(f, place, model, form, actions);
+    if (draw_list(f, place, model, form, answer.entered, actions)) return false;
     if (answer.entered) form.take_focus = true;
     const bool known = model.files.look.text == typed;
     const bool wanted = clicked || answer.entered || form.entered;

@@ -1,6 +1,6 @@
 // Headers and options of a connection.
-//   1. texts to fields and back     2. parts     3. headers     4. the other options     5. the
-//   whole
+//   1. texts to fields and back     2. parts     3. headers and messages
+//   4. the other options     5. the whole
 #include <algorithm>
 
 #include "ui/field_text.h"
@@ -14,7 +14,7 @@ using model::FormFault;
 using model::LinkField;
 using model::LinkForm;
 
-constexpr std::size_t kMostHeaders = 40;
+constexpr std::size_t kMostRows = 40;
 
 //--- 1. texts to fields and back
 
@@ -24,6 +24,7 @@ LinkForm mapped(const LinkForm& form, std::string (*through)(std::string_view)) 
         name = through(name);
         value = through(value);
     }
+    for (std::string& message : out.preamble) message = through(message);
     for (std::string LinkForm::*each :
          {&LinkForm::subprotocols, &LinkForm::origin, &LinkForm::ping_interval,
           &LinkForm::connect_timeout, &LinkForm::retry_first, &LinkForm::retry_after_open,
@@ -58,66 +59,97 @@ void heading(Frame& f, Rect* column, std::string_view words, std::string_view be
     text(f, {x, row.y, row.right() - x, row.h}, Face::small, Role::text3, beside);
 }
 
-//--- 3. headers
+//--- 3. headers and messages
 
-/// One header; false: it was taken away.
-bool draw_header(Frame& f, Rect* column, std::pair<std::string, std::string>& header,
-                 std::size_t row, bool take_focus) {
-    const std::string number = std::to_string(row + 1);
-    Rect line = column->cut_top(f.px(30)).middle(f.px(26));
-    const Rect drop = line.cut_right(f.px(26));
-    line.cut_right(f.px(4));
-    const Rect name = line.cut_left(std::floor(line.w * 0.4f));
-    line.cut_left(f.px(6));
-    text_field(f, name,
-               {.text = &header.first,
-                .label = "Header name " + number,
-                .hint = "Name",
-                .take_focus = take_focus});
-    text_field(f, line,
-               {.text = &header.second, .label = "Header value " + number, .hint = "value"});
-    return !icon_button(f, drop, Icon::cross, "Remove header " + number, Look::bare);
+/// A list of rows that grows by a button and scrolls by the wheel.
+struct RowList {
+    const char* one;  ///< what a row is called: "header"
+    const char* more; ///< the button
+    LinkField field;
+    std::size_t* first; ///< first row on screen
+    int* focus;         ///< the row that was just added; -1: none
+};
+
+/// `draw_row(line, row, take_focus)` draws the fields of one row.
+template <class Rows, class DrawRow>
+void draw_rows(Frame& f, Rect column, Rows& rows, const RowList& list,
+               const std::vector<FormFault>& faults, const DrawRow& draw_row) {
+    // A fault takes a line of its own, so that rows are counted as they are drawn.
+    const float high = f.px(49);
+    column.cut_bottom(f.px(34)); // for the button below the last row
+    const std::size_t total = rows.size();
+    const auto whole = static_cast<std::size_t>(std::max(0.f, column.h) / high);
+    const std::size_t furthest = total > whole ? total - whole : 0;
+    std::uint64_t first = *list.first;
+    wheel_scroll(column, 1, furthest, &first);
+    *list.first = static_cast<std::size_t>(first);
+    if (*list.focus >= 0) *list.first = std::max(*list.first, furthest);
+    std::size_t gone = total;
+    std::size_t i = *list.first;
+    for (; i < total && column.h >= high; ++i) {
+        const std::string number = std::to_string(i + 1);
+        Rect line = column.cut_top(f.px(30)).middle(f.px(26));
+        const Rect drop = line.cut_right(f.px(26));
+        line.cut_right(f.px(4));
+        draw_row(line, i, static_cast<int>(i) == *list.focus);
+        if (icon_button(f, drop, Icon::cross, "Remove " + std::string(list.one) + " " + number,
+                        Look::bare))
+            gone = i;
+        draw_fault(f, &column, fault_at(faults, list.field, i), 0);
+    }
+    *list.focus = -1;
+    if (gone < total) rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(gone));
+    Rect add = Rect{column.x, column.y, column.w, f.px(34)}.middle(f.px(26));
+    const Rect place = add.cut_left(button_width(f, list.more));
+    if (button(f, place, list.more, Look::normal, total < kMostRows)) {
+        rows.emplace_back();
+        *list.focus = static_cast<int>(rows.size()) - 1;
+    }
+    add.cut_left(f.px(10));
+    const std::size_t hidden = *list.first + (total - i);
+    if (hidden > 0)
+        text(f, add, Face::small, Role::text3, std::to_string(hidden) + " more, the wheel scrolls");
 }
 
 void draw_headers(Frame& f, Rect column, OptionsForm& state, const std::vector<FormFault>& faults) {
-    auto& headers = state.form.headers;
     heading(f, &column, "Request headers", "");
     Rect foot = column.cut_bottom(f.px(44));
     text(f, foot.cut_top(f.px(20)), Face::small, Role::text3,
          "Authorization, Cookie and other secrets stay in this session:");
     text(f, foot.cut_top(f.px(20)), Face::small, Role::text3,
          "they are not written to the settings.");
-    column.cut_bottom(f.px(34)); // for the button below the last row
+    const auto draw_row = [&](Rect line, std::size_t row, bool take_focus) {
+        auto& [name, value] = state.form.headers[row];
+        const std::string number = std::to_string(row + 1);
+        const Rect left = line.cut_left(std::floor(line.w * 0.4f));
+        line.cut_left(f.px(6));
+        text_field(f, left,
+                   {.text = &name,
+                    .label = "Header name " + number,
+                    .hint = "Name",
+                    .take_focus = take_focus});
+        text_field(f, line, {.text = &value, .label = "Header value " + number, .hint = "value"});
+    };
+    draw_rows(
+        f, column, state.form.headers,
+        {"header", "Add a header", LinkField::headers, &state.first_header, &state.focus_header},
+        faults, draw_row);
+}
 
-    // A fault takes a line of its own, so that rows are counted as they are drawn.
-    const std::size_t total = headers.size();
-    const auto whole = static_cast<std::size_t>(column.h / f.px(49));
-    std::uint64_t first = state.first_header;
-    wheel_scroll(column, 1, total > whole ? total - whole : 0, &first);
-    state.first_header = static_cast<std::size_t>(first);
-    if (state.focus_header >= 0) {
-        state.first_header = std::max(state.first_header, total > whole ? total - whole : 0);
-    }
-    std::size_t gone = total;
-    std::size_t i = state.first_header;
-    for (; i < total && column.h >= f.px(49); ++i) {
-        const bool focus = static_cast<int>(i) == state.focus_header;
-        if (!draw_header(f, &column, headers[i], i, focus)) gone = i;
-        draw_fault(f, &column, fault_at(faults, LinkField::headers, i), 0);
-    }
-    state.focus_header = -1;
-    if (gone < total) headers.erase(headers.begin() + static_cast<std::ptrdiff_t>(gone));
-    Rect add = Rect{column.x, column.y, column.w, f.px(34)}.middle(f.px(26));
-    const Rect place = add.cut_left(button_width(f, "Add a header"));
-    if (button(f, place, "Add a header", Look::normal, total < kMostHeaders)) {
-        headers.emplace_back();
-        state.focus_header = static_cast<int>(headers.size()) - 1;
-    }
-    add.cut_left(f.px(10));
-    const std::size_t hidden = state.first_header + (total - i);
-    if (hidden > 0) {
-        text(f, add, Face::small, Role::text3, std::to_string(hidden) + " more, the wheel scrolls");
-    }
+void draw_preamble(Frame& f, Rect column, OptionsForm& state,
+                   const std::vector<FormFault>& faults) {
+    heading(f, &column, "Preamble", "text messages, sent after every open before anything else");
+    const auto draw_row = [&](const Rect& line, std::size_t row, bool take_focus) {
+        text_field(f, line,
+                   {.text = &state.form.preamble[row],
+                    .label = "Preamble message " + std::to_string(row + 1),
+                    .hint = "{\"type\": …}",
+                    .take_focus = take_focus});
+    };
+    draw_rows(f, column, state.form.preamble,
+              {"preamble message", "Add a message", LinkField::preamble, &state.first_message,
+               &state.focus_message},
+              faults, draw_row);
 }
 
 //--- 4. the other options
@@ -221,9 +253,11 @@ bool draw_options_form(Frame& f, Rect place, const model::Model& model, OptionsF
     if (just_opened) state.focus_header = 0;
     const LinkForm form = mapped(state.form, text_from_field);
     const std::vector<FormFault> faults = model::faults_of(form);
-    const Rect left = place.cut_left(std::floor((place.w - f.px(28)) * 0.5f));
+    Rect left = place.cut_left(std::floor((place.w - f.px(28)) * 0.5f));
     place.cut_left(f.px(28));
+    const Rect messages = left.cut_bottom(std::floor(left.h * 0.38f));
     draw_headers(f, left, state, faults);
+    draw_preamble(f, messages, state, faults);
     draw_options(f, place, state.form, faults);
     return draw_buttons(f, foot, model, state, form, faults.size(), actions);
 }

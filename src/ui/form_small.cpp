@@ -1,4 +1,4 @@
-// Closing with a code, and the name of a connection.
+// Closing with a code, a Ping or Pong by hand, and the name of a connection.
 #include <charconv>
 
 #include "base/text.h"
@@ -84,6 +84,72 @@ bool draw_close_form(Frame& f, Rect place, const model::Model& model, CloseForm&
     const std::string_view typed = base::trimmed(form.code);
     std::from_chars(typed.data(), typed.data() + typed.size(), code);
     actions.push_back(model::Disconnect{form.link, code, reason});
+    return true;
+}
+
+void open_control_frame(Overlays& overlays, std::uint32_t link) {
+    overlays.show(Overlay::control);
+    overlays.control.link = link;
+}
+
+bool draw_control_form(Frame& f, Rect place, const model::Model& model, ControlForm& form,
+                       bool just_opened, model::Actions& actions) {
+    constexpr std::size_t kMost = 125; // RFC 6455 section 5.5
+    const model::Connection* connection = model.connection(form.link);
+    text(f, place.cut_top(f.px(28)), Face::strong, Role::text,
+         "Send a Ping or Pong on connection " + std::to_string(form.link));
+    const std::string typed = text_from_field(form.payload);
+    const base::Result<std::string> bytes =
+        form.hex ? model::bytes_of_hex(typed) : base::Result<std::string>(typed);
+    std::string fault;
+    if (!bytes)
+        fault = bytes.error().what;
+    else if (bytes.value().size() > kMost)
+        fault = std::to_string(bytes.value().size()) + " bytes; a control frame has room for 125";
+    const float labels = f.px(80);
+
+    Rect row = place.cut_top(f.px(32)).middle(f.px(26));
+    text(f, row.cut_left(labels), Face::words, Role::text2, "Frame");
+    bool ping = !form.pong;
+    if (check(f, row.cut_left(check_width(f, "Ping")), "Ping", &ping)) form.pong = false;
+    row.cut_left(f.px(14));
+    if (check(f, row.cut_left(check_width(f, "Pong")), "Pong", &form.pong)) form.pong = true;
+    row.cut_left(f.px(14));
+    text(f, row, Face::small, Role::text3,
+         form.pong ? "One that the server did not ask for" : "Its Pong tells the round trip");
+
+    row = place.cut_top(f.px(32)).middle(f.px(26));
+    text(f, row.cut_left(labels), Face::words, Role::text2, "Payload");
+    const Rect hex = row.cut_right(check_width(f, "Hex"));
+    row.cut_right(f.px(10));
+    const bool entered = text_field(f, row,
+                                    {.text = &form.payload,
+                                     .label = "Control payload",
+                                     .hint = form.pong ? "none" : "one that nobody can guess",
+                                     .take_focus = just_opened})
+                             .entered;
+    check(f, hex, "Hex", &form.hex);
+    row = place.cut_top(f.px(20));
+    row.cut_left(labels);
+    draw_fault(f, row, fault, std::to_string(bytes ? bytes.value().size() : 0) + " of 125 bytes");
+
+    place.cut_top(f.px(8));
+    row = place.cut_top(f.px(30));
+    row.cut_left(labels);
+    const bool open = connection && connection->state.phase == wire::Phase::open;
+    const bool ready = fault.empty() && open;
+    const Rect send = row.cut_left(button_width(f, "Send it")).middle(f.px(28));
+    const bool clicked = button(f, send, "Send it", Look::primary, ready);
+    row.cut_left(f.px(8));
+    const Rect close = row.cut_left(button_width(f, "Close")).middle(f.px(28));
+    if (button(f, close, "Close")) return true;
+    row.cut_left(f.px(10));
+    if (!open) text(f, row, Face::words, Role::warn, "It is no longer open");
+    if (!ready || !(clicked || entered)) return false;
+    if (form.pong)
+        actions.push_back(model::PongNow{form.link, bytes.value()});
+    else
+        actions.push_back(model::PingNow{form.link, bytes.value()});
     return true;
 }
 

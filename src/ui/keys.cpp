@@ -156,6 +156,7 @@ constexpr std::array<CommandInfo, kCommandCount> kCommands = {{
     {Command::older_message, "Earlier message sent", alt(Key::up), KeyGroup::composer, Menu::tools},
     {Command::newer_message, "Later message sent", alt(Key::down), KeyGroup::composer, Menu::tools},
     {Command::ping, "Ping now", ctrl(Key::p), KeyGroup::connection, Menu::tools, true},
+    {Command::control_frame, "Send a Ping or Pong…", {}, KeyGroup::connection, Menu::tools},
     {Command::reconnect, "Reconnect", {}, KeyGroup::connection, Menu::tools},
     {Command::test_message, "Send a test message", {}, KeyGroup::connection, Menu::tools},
     {Command::test_text_input, "Send a test text_input", {}, KeyGroup::connection, Menu::tools},

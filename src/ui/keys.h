@@ -226,6 +226,7 @@ enum class Command : std::uint8_t {
     older_message,
     newer_message,
     ping,
+    control_frame,
     reconnect,
     test_message,
     test_text_input,

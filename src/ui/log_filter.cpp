@@ -220,7 +220,9 @@ void draw_filter_bar(Frame& f, const Rect& place, const Model& model, LogPanel& 
     draw_field_buttons(f, row, model, panel);
     if (panel.filter.error && rest.h > 0) draw_error(f, rest, model, panel);
 
-    draw_completion(f, row, answer, model, panel);
+    Rect above_list = row; // what is wrong stays in sight
+    if (panel.filter.error && rest.h > 0) above_list.h = rest.bottom() - row.y;
+    draw_completion(f, above_list, answer, model, panel);
     draw_filter_list(f, row, model, panel, actions);
     check_filter(model, panel, actions);
     if (was_focused && !answer.focused && !panel.focus_filter) note_use(panel, actions);

@@ -32,8 +32,8 @@ struct Room {
 float fixed_width(const Frame& f, bool with_con, bool long_numbers, const Room& room) {
     const float c = f.fonts.c;
     return f.px(22) + (with_con && room.con ? f.px(14) : 0) + c * (long_numbers ? 8 : 6) +
-           f.px(12) + (room.time ? c * 12 : 0) + (room.since ? c * 11 : 0) + f.px(10) + f.px(20) +
-           c * 22 + (room.size ? c * 7 : 0) + f.px(12) + f.px(6);
+           f.px(12) + (room.time ? c * 12 + f.px(8) : 0) + (room.since ? c * 11 : 0) + f.px(10) +
+           f.px(20) + c * 22 + (room.size ? c * 7 : 0) + f.px(12) + f.px(6);
 }
 
 Room room_in(const Frame& f, float width, bool with_con, bool long_numbers) {
@@ -58,7 +58,10 @@ Columns columns_of(const Frame& f, Rect row, bool with_con, bool long_numbers) {
     if (with_con) at.con = row.cut_left(f.px(14));
     at.number = row.cut_left(c * (long_numbers ? 8 : 6));
     row.cut_left(f.px(12));
-    if (room.time) at.time = row.cut_left(c * 12);
+    if (room.time) {
+        at.time = row.cut_left(c * 12);
+        row.cut_left(f.px(8));
+    }
     if (room.since) at.since = row.cut_left(c * 11);
     row.cut_left(f.px(10));
     at.dir = row.cut_left(f.px(20));
@@ -166,7 +169,7 @@ std::string gap_text(const RowFacts& facts) {
 std::string time_text(const Model& model, const RowFacts& facts, TimeColumn how) {
     switch (how) {
     case TimeColumn::clock: return base::local_clock(facts.event.wall_ns, 3);
-    case TimeColumn::since_start: return since_start_text(model, facts.row.mono_ns, 6);
+    case TimeColumn::since_start: return since_start_text(model, facts.row.mono_ns);
     case TimeColumn::since_previous: return gap_text(facts);
     }
     return {};

@@ -136,13 +136,13 @@ std::vector<KeyLine> key_lines() {
     return lines;
 }
 
-void draw_key_line(Frame& f, Rect row, const KeyLine& line) {
+void draw_key_line(Frame& f, Rect row, const KeyLine& line, float key_width) {
     if (line.heading) {
         text(f, row, Face::strong, Role::text, line.name);
         return;
     }
-    text(f, row.cut_left(f.fonts.c * 14), Face::mono_small, Role::accent, line.key);
-    row.cut_left(f.px(4));
+    text(f, row.cut_left(key_width), Face::mono_small, Role::accent, line.key);
+    row.cut_left(f.px(8));
     bool cut = false;
     text(f, row, Face::small, Role::text2, line.name, Align::left, &cut);
     if (cut && row.contains(ImGui::GetIO().MousePos)) tooltip(f, line.name);
@@ -160,6 +160,9 @@ void draw_keys(Frame& f, Rect place) {
     const float width = std::floor((place.w - gap * (kColumns - 1)) / kColumns);
     const std::size_t rows = (lines.size() + kColumns - 1) / kColumns + 1;
     const float height = std::floor(std::min(f.px(20), place.h / static_cast<float>(rows)));
+    float key_width = 0;
+    for (const KeyLine& line : lines)
+        key_width = std::max(key_width, std::ceil(text_width(f, Face::mono_small, line.key)));
     std::size_t in_column = 0;
     Rect column{place.x, place.y, width, place.h};
     for (const KeyLine& line : lines) {
@@ -167,7 +170,7 @@ void draw_keys(Frame& f, Rect place) {
             column = {column.right() + gap, place.y, width, place.h};
             in_column = 0;
         }
-        draw_key_line(f, column.cut_top(height), line);
+        draw_key_line(f, column.cut_top(height), line, key_width);
         ++in_column;
     }
 }
@@ -180,6 +183,7 @@ ImVec2 size_of(Overlay which) {
     case Overlay::keys: return {1400, 720};
     case Overlay::options: return {960, 630};
     case Overlay::close_code: return {620, 186};
+    case Overlay::control: return {620, 186};
     case Overlay::rename: return {460, 84};
     case Overlay::settings: return {640, 286};
     case Overlay::file: return {760, 392};
@@ -190,8 +194,8 @@ ImVec2 size_of(Overlay which) {
 
 /// A stray click beside it takes nothing away that was typed.
 bool stays_open(Overlay which) {
-    return which == Overlay::options || which == Overlay::close_code || which == Overlay::file ||
-           which == Overlay::replay_edit;
+    return which == Overlay::options || which == Overlay::close_code || which == Overlay::control ||
+           which == Overlay::file || which == Overlay::replay_edit;
 }
 
 Rect place_of(const Frame& f, Overlay which) {
@@ -237,6 +241,9 @@ void draw_overlays(Frame& f, const Model& model, const Selection& selection, Pan
             break;
         case Overlay::close_code:
             done = draw_close_form(f, inside, model, overlays.close_code, first, actions);
+            break;
+        case Overlay::control:
+            done = draw_control_form(f, inside, model, overlays.control, first, actions);
             break;
         case Overlay::rename:
             done = draw_rename_form(f, inside, overlays.rename, first, actions);

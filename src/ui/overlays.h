@@ -21,6 +21,7 @@ enum class Overlay : std::uint8_t {
     keys,
     options,
     close_code,
+    control,
     rename,
     settings,
     file,
@@ -39,6 +40,7 @@ struct Overlays {
 
     OptionsForm options;
     CloseForm close_code;
+    ControlForm control;
     RenameForm rename;
     SettingsForm settings;
     FileForm file;
@@ -54,6 +56,7 @@ struct Overlays {
 //--- each opens its form with what is so now
 void open_options(Overlays& overlays, const model::Model& model); ///< of the current connection
 void open_close_code(Overlays& overlays, std::uint32_t link);
+void open_control_frame(Overlays& overlays, std::uint32_t link);
 void open_rename(Overlays& overlays, const model::Model& model, std::uint32_t link);
 void open_settings(Overlays& overlays, const model::Model& model);
 void open_file_form(Overlays& overlays, const model::Model& model, FileForm::Is is);

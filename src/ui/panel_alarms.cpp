@@ -62,9 +62,9 @@ void draw_row(Frame& f, const Rect& row, const Model& model, const Notice& notic
         what += "  ×" + base::count_text(static_cast<std::uint64_t>(notice.times));
     if (notice.link != 0 && model.connections.size() > 1)
         what = "Connection " + std::to_string(notice.link) + ": " + what;
-    bool cut = false;
+    bool what_cut = false, evidence_cut = false;
     text(f, inside.cut_top(f.px(18)), Face::strong, notice.open ? look.role : Role::text2, what,
-         Align::left, &cut);
+         Align::left, &what_cut);
     std::string evidence = evidence_of(notice);
     if (!notice.open) {
         f.wake_for_duration(notice.last_mono_ns);
@@ -73,8 +73,11 @@ void draw_row(Frame& f, const Rect& row, const Model& model, const Notice& notic
             running_text(std::max<std::int64_t>(0, model.now.mono_ns - notice.last_mono_ns)) +
             " ago.";
     }
-    text_wrapped(f, inside, Face::words, notice.open ? Role::text : Role::text3, evidence,
-                 f.px(18));
+    text_wrapped(f, inside, Face::words, notice.open ? Role::text : Role::text3, evidence, f.px(18),
+                 &evidence_cut);
+    if ((what_cut || evidence_cut) && row.contains(ImGui::GetIO().MousePos) &&
+        ImGui::IsWindowHovered())
+        tooltip(f, what + "\n" + evidence);
 }
 
 /// What is looked at and has nothing to say now.

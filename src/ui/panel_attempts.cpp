@@ -86,8 +86,29 @@ std::string next_text(const Attempt& attempt) {
     return text;
 }
 
-void draw_row(Frame& f, const Rect& row, const Attempt& attempt, model::Selection& selection,
-              LogPanel& log) {
+/// "12 events missed before it (seq 41 to 52), 9 of them replayed"
+std::string missed_words(const model::MissedBetween* missed) {
+    if (missed == nullptr) return "";
+    const std::uint64_t count = missed->count();
+    std::string words =
+        base::count_text(count) + (count == 1 ? " event" : " events") + " missed before it (seq ";
+    words += std::to_string(missed->from);
+    if (count > 1) words += " to " + std::to_string(missed->to);
+    words += "), ";
+    return words + (missed->replayed == 0 ? "none" : base::count_text(missed->replayed)) +
+           " of them replayed";
+}
+
+/// Why it ended, and what was missed before it.
+std::string reason_words(const Attempt& attempt, const model::MissedBetween* missed) {
+    std::string words = with_phase(attempt.phase, attempt.reason);
+    const std::string more = missed_words(missed);
+    if (!words.empty() && !more.empty()) words += "; ";
+    return sentence(words + more);
+}
+
+void draw_row(Frame& f, const Rect& row, const Attempt& attempt, const model::MissedBetween* missed,
+              model::Selection& selection, LogPanel& log) {
     const bool selected = selection.event != 0 && selection.event == attempt.event;
     const Touch area = touch(f, row, "Attempt " + std::to_string(attempt.conn));
     if (selected || area.hovered) fill(f, row, selected ? Role::sel : Role::hover);
@@ -102,7 +123,7 @@ void draw_row(Frame& f, const Rect& row, const Attempt& attempt, model::Selectio
     text(f, result, Face::words, look.role, look.word);
     text(f, cells.took, Face::mono, Role::text2, lasted(f, attempt), Align::right);
     bool cut = false;
-    const std::string reason = sentence(with_phase(attempt.phase, attempt.reason));
+    const std::string reason = reason_words(attempt, missed);
     text(f, cells.reason, Face::words, Role::text, reason, Align::left, &cut);
     text(f, cells.next, Face::mono, Role::text2, next_text(attempt), Align::right);
     if (area.hovered && (cut || !attempt.remedy.empty())) {
@@ -142,7 +163,8 @@ void draw_attempts(Frame& f, const Model& model, model::Selection& selection, At
     wheel_scroll(place, 3, total > shown ? total - shown : 0, &panel.first);
     for (std::uint64_t i = panel.first; i < panel.first + shown && i < total; ++i) {
         const Attempt& attempt = attempts[static_cast<std::size_t>(total - 1 - i)];
-        draw_row(f, place.cut_top(f.px(kRow)), attempt, selection, log);
+        draw_row(f, place.cut_top(f.px(kRow)), attempt,
+                 model.sequence.missed_before(connection->link, attempt.conn), selection, log);
     }
     scroll_bar(f, bar, "Attempts' scroll bar", &panel.bar, &panel.first, shown, total);
 }

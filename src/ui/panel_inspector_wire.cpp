@@ -135,21 +135,21 @@ std::string mask_text(const wire::FrameMark& frame) {
     return key;
 }
 
-/// One frame: what stood in its head, and in its tooltip where and when it crossed.
+/// One frame: what stood in its head, and below where and when it crossed.
 void say_frame_mark(WireLines& lines, const wire::FrameMark& frame, std::int64_t begin_ns,
                     bool out) {
     char bits[64];
     std::snprintf(bits, sizeof bits, "FIN %d  RSV %d%d%d  ", frame.fin(), frame.rsv(1),
                   frame.rsv(2), frame.rsv(3));
-    std::string meaning = "at byte " + base::count_text(frame.offset) +
-                          (out ? " of what we sent" : " of what came") + " behind the handshake";
-    if (frame.ended_ns > frame.began_ns)
-        meaning += ", took " + base::duration_text(frame.ended_ns - frame.began_ns);
     pair(lines, "+" + base::duration_text(frame.began_ns - begin_ns),
-         bits + std::string(opcode_word(frame.opcode())) + "  head " +
-             std::to_string(frame.head_size) + " B  payload " +
-             base::count_text(frame.payload_size) + " B  " + mask_text(frame),
-         std::move(meaning));
+         bits + std::string(opcode_word(frame.opcode())) + "  " +
+             base::count_text(frame.payload_size) + " B");
+    std::string place = base::count_text(frame.offset) + ", head " +
+                        std::to_string(frame.head_size) + " B, " + mask_text(frame);
+    if (frame.ended_ns > frame.began_ns)
+        place += ", took " + base::duration_text(frame.ended_ns - frame.began_ns);
+    pair(lines, "At byte", std::move(place),
+         out ? "of what we sent behind the handshake" : "of what came behind the handshake");
 }
 
 void say_frames(WireLines& lines, const wire::FrameDetail& detail, bool out) {

@@ -284,7 +284,8 @@ std::optional<bool> links_command_works(Command command, const Model& model) {
     const Connection* connection = model.current();
     if (is_choice(command)) return link_of(command, model) != 0;
     switch (command) {
-    case Command::close_with_code: return connection && connection->state.phase == Phase::open;
+    case Command::close_with_code:
+    case Command::control_frame: return connection && connection->state.phase == Phase::open;
     case Command::duplicate_connection: return connection && connection->file.empty();
     case Command::close_connection:
     case Command::rename_connection: return connection != nullptr;
@@ -315,6 +316,10 @@ bool perform_links(Command command, const Model& model, Panels& panels, model::A
         break;
     case Command::close_with_code:
         open_close_code(panels.overlays, link);
+        *hold_typing = true;
+        break;
+    case Command::control_frame:
+        open_control_frame(panels.overlays, link);
         *hold_typing = true;
         break;
     case Command::connection_options:

@@ -24,6 +24,14 @@ std::string evidence_of(const model::Notice& notice) {
 
 namespace {
 
+/// The current connection does not come to be open: the check says where and why.
+bool is_failing(const model::Model& model, const model::Notice& notice) {
+    const model::Connection* current = model.current();
+    if (!current || notice.link != current->link || notice.topic != "connection") return false;
+    const wire::Phase phase = current->state.phase;
+    return phase == wire::Phase::failed || phase == wire::Phase::waiting;
+}
+
 /// Buttons at the right end; the row loses their width.
 void draw_actions(Frame& f, Rect* row, const model::Model& model, const model::Notice& notice,
                   model::Selection& selection, LogPanel& log, model::Actions& actions) {
@@ -46,6 +54,12 @@ void draw_actions(Frame& f, Rect* row, const model::Model& model, const model::N
             selection.event = notice.event;
             log.show_selected = true;
         }
+    }
+    if (is_failing(model, notice)) {
+        row->cut_right(f.px(8));
+        const std::string hint = f.narrow ? "" : word(info(Command::check).chord);
+        const Rect check = row->cut_right(button_width(f, "Check", hint)).middle(f.px(22));
+        if (button(f, check, "Check", Look::normal, true, hint)) f.ask(Command::check);
     }
     row->cut_right(f.px(10));
 }

@@ -189,14 +189,41 @@ void draw_transport(Frame& f, Rect row, const Model& model, ReplayPanel& panel,
 
 //--- 3. how it stands
 
+/// The verdicts one beside the other; without their words where those do not fit, with a tooltip.
+void draw_verdicts(Frame& f, const Rect& row, const wire::ReplayCounts& counts) {
+    const struct {
+        Icon icon;
+        Role role;
+        std::size_t count;
+        const char* what;
+    } kVerdicts[] = {{Icon::check, Role::ok, counts.met, "met"},
+                     {Icon::cross, Role::err, counts.different, "different"},
+                     {Icon::cross, Role::err, counts.missing, "missing"},
+                     {Icon::triangle, Role::warn, counts.extra, "extra"},
+                     {Icon::ring, Role::text3, counts.skipped, "skipped"}};
+    float width = 0;
+    std::string all;
+    for (const auto& each : kVerdicts) {
+        if (each.count == 0) continue;
+        const std::string count = base::count_text(each.count);
+        width +=
+            f.px(32) + text_width(f, Face::mono, count) + text_width(f, Face::words, each.what);
+        all += (all.empty() ? "" : ", ") + count + " " + each.what;
+    }
+    const bool worded = width <= row.w + f.px(10);
+    float x = row.x;
+    for (const auto& each : kVerdicts) {
+        if (each.count == 0) continue;
+        icon(f, each.icon, {x, row.y, f.px(14), row.h}, each.role);
+        x = text_at(f, x + f.px(17), row, Face::mono, each.role, base::count_text(each.count));
+        if (worded) x = text_at(f, x + f.px(5), row, Face::words, Role::text2, each.what);
+        x += f.px(10);
+    }
+    if (!worded && touch(f, row, "Verdicts").hovered) tooltip(f, all);
+}
+
 void draw_counts(Frame& f, Rect row, const ReplayState& state, const ReplayBoard& board) {
     float x = row.x;
-    const auto say = [&](Icon which, Role role, std::size_t count, const char* what) {
-        if (count == 0) return;
-        icon(f, which, {x, row.y, f.px(14), row.h}, role);
-        x = text_at(f, x + f.px(17), row, Face::mono, role, base::count_text(count)) + f.px(5);
-        x = text_at(f, x, row, Face::words, Role::text2, what) + f.px(10);
-    };
     const bool over =
         !board.running && (state.phase == ReplayPhase::done || state.phase == ReplayPhase::failed);
     if (over && state.expect) {
@@ -213,12 +240,7 @@ void draw_counts(Frame& f, Rect row, const ReplayState& state, const ReplayBoard
     x = text_at(f, x, row, Face::words, Role::text2,
                 "of " + base::count_text(state.sends.size()) + " sent") +
         f.px(12);
-    if (!state.expect) return;
-    say(Icon::check, Role::ok, state.counts.met, "met");
-    say(Icon::cross, Role::err, state.counts.different, "different");
-    say(Icon::cross, Role::err, state.counts.missing, "missing");
-    say(Icon::triangle, Role::warn, state.counts.extra, "extra");
-    say(Icon::ring, Role::text3, state.counts.skipped, "skipped");
+    if (state.expect) draw_verdicts(f, {x, row.y, row.right() - x, row.h}, state.counts);
 }
 
 /// What is to be known beside the figures: why it ended, what is odd about the messages.

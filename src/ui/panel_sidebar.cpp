@@ -305,9 +305,13 @@ void draw_connections(Sidebar& s, Rect* rest) {
 
 /// Errors first, then by count, then by name. Made anew only when the log has changed: a clear
 /// leaves its end where it was, but no texts.
-void put_types_in_order(const model::Log& log, SidebarPanel& panel) {
+void put_types_in_order(const model::Log& log, SidebarPanel& panel, bool hold) {
     const std::uint64_t texts = log.counts().kind[static_cast<std::size_t>(wire::Kind::text)];
     if (panel.made_end == log.end() && panel.made_texts == texts) return;
+    // Under the pointer nothing moves, so that the one that is clicked is the one that is meant.
+    const bool grown = texts >= panel.made_texts && panel.made_types == log.types().size();
+    if (hold && grown) return;
+    panel.made_types = log.types().size();
     panel.made_end = log.end();
     panel.made_texts = texts;
     std::vector<model::TypeId>& order = panel.order;
@@ -376,7 +380,8 @@ void draw_type(Sidebar& s, const Rect& row, model::TypeId id, std::uint64_t most
 void draw_types(Sidebar& s, Rect rest) {
     Frame& f = s.f;
     SidebarPanel& panel = s.panel;
-    put_types_in_order(s.model.log, panel);
+    const bool pointed = rest.contains(ImGui::GetIO().MousePos) && ImGui::IsWindowHovered();
+    put_types_in_order(s.model.log, panel, pointed && !panel.order.empty());
     draw_heading(f, &rest, "Type", base::count_text(panel.seen) + " seen");
     rest.cut_bottom(f.px(4));
     const std::vector<model::TypeId>& order = panel.order;

@@ -28,6 +28,7 @@ struct SidebarPanel {
     std::size_t seen = 0;             ///< types in the log; more than are listed when too many
     model::EventId made_end = 0;      ///< what the log had when `order` was made
     std::uint64_t made_texts = 0;
+    std::size_t made_types = 0;
     std::uint64_t first = 0; ///< type at the top of the list
     BarState bar;
     std::uint64_t first_link = 0;

@@ -303,7 +303,7 @@ void draw_watch(Frame& f, Rect row, const Model& model, const model::Watch& watc
                 const std::vector<LastOfType>& last, Selection& selection, LogPanel& log,
                 model::Actions& actions) {
     const std::string name = watch.type + ": " + watch.path_text;
-    const Touch area = touch(f, {row.x, row.y, row.w - f.px(34), row.h}, name);
+    const Touch area = touch(f, {row.x, row.y, row.w - f.px(60), row.h}, name);
     if (area.hovered) fill(f, row, Role::hover);
     const model::TypeId type = model.log.type_of(watch.type);
     const auto entry = std::find_if(last.begin(), last.end(), [&](const LastOfType& at) {
@@ -313,6 +313,12 @@ void draw_watch(Frame& f, Rect row, const Model& model, const model::Watch& watc
     const Rect close = inside.cut_right(f.px(18)).middle(f.px(18));
     if (icon_button(f, close, Icon::cross, "Remove " + name, Look::bare))
         actions.push_back(model::RemoveWatch{watch.type, watch.path_text});
+    inside.cut_right(f.px(8));
+    const Rect plot = inside.cut_right(f.px(18)).middle(f.px(18));
+    if (icon_button(f, plot, Icon::line_plot, "Plot " + name, Look::bare)) {
+        actions.push_back(model::PlotPath{watch.type, watch.path_text});
+        f.ask(Command::tab_plots);
+    }
     inside.cut_right(f.px(8));
     text(f, inside.cut_left(std::floor(inside.w * 0.5f)), Face::mono, Role::text2, name);
     if (entry == last.end()) {

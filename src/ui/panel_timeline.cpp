@@ -254,7 +254,12 @@ void draw_marks(Frame& f, const Rect& lane, const TimeScale& x, const Model& mod
             3, [&](EventId id) { return model.sequence.next(kind, id); },
             [&](float middle) { draw_gap(f, lane, middle); });
     each(
-        5, [&](EventId id) { return model.insight.alarms.next_mark(id); },
+        5,
+        [&](EventId id) { // an error has its cross
+            do id = model.insight.alarms.next_mark(id);
+            while (id != 0 && (model.timeline.traits(id, id + 1) & model::kError) != 0);
+            return id;
+        },
         [&](float middle) {
             draw_mark(f, Mark::triangle, {middle, y}, f.px(3), Role::warn);
         });

@@ -168,7 +168,8 @@ float text_at(Frame& f, float x, const Rect& row, Face face, Role role, std::str
 }
 
 float text_wrapped(Frame& f, const Rect& box, Face face, Role role, std::string_view raw,
-                   float line_height) {
+                   float line_height, bool* cut) {
+    if (cut) *cut = false;
     ImFont* font = font_of(f, face);
     const Shown shown = shown_text(font, raw, 8192);
     const char* at = shown.text.data();
@@ -177,6 +178,12 @@ float text_wrapped(Frame& f, const Rect& box, Face face, Role role, std::string_
     while (at < end && y + line_height <= box.bottom() + 0.5f) {
         const char* stop = font->CalcWordWrapPositionA(1, at, end, box.w);
         if (stop == at) ++stop;
+        const bool last = y + 2 * line_height > box.bottom() + 0.5f;
+        if (last && stop < end) { // the rest does not fit: it ends with …
+            text(f, {box.x, y, box.w, line_height}, face, role,
+                 {at, static_cast<std::size_t>(end - at)}, Align::left, cut);
+            return y + line_height - box.y;
+        }
         const std::string_view line(at, static_cast<std::size_t>(stop - at));
         const ImVec2 place{box.x, std::round(y + (line_height - font->FontSize) / 2)};
         f.list->AddText(font, font->FontSize, place, f.color(role), at, stop);
@@ -327,6 +334,10 @@ void icon(Frame& f, Icon which, const Rect& rect, Role role) {
     case Icon::copy:
         s.line({{2.5f, 9}, {2.5f, 2.5f}, {9, 2.5f}});
         s.line({{5, 5}, {11.5f, 5}, {11.5f, 11.5f}, {5, 11.5f}}, true);
+        break;
+    case Icon::line_plot:
+        s.line({{2.5f, 2.5f}, {2.5f, 11.5f}, {11.5f, 11.5f}});
+        s.line({{4.2f, 9}, {6.5f, 5.8f}, {8.6f, 7.4f}, {11.5f, 3.5f}});
         break;
     case Icon::arrow_down: text(f, rect, Face::words, role, "↓", Align::center); break;
     case Icon::arrow_up: text(f, rect, Face::words, role, "↑", Align::center); break;

@@ -39,9 +39,10 @@ float text(Frame& f, const Rect& box, Face face, Role role, std::string_view raw
 /// One line that is never cut and begins at `x`; returns the x behind it.
 float text_at(Frame& f, float x, const Rect& row, Face face, Role role, std::string_view raw);
 
-/// Words broken into lines of at most `box.w`; returns the height used. Draws nothing below `box`.
+/// Words broken into lines of at most `box.w`; returns the height used. Draws nothing below `box`:
+/// where the lines do not fit, the last one is cut with …, and `cut` tells.
 float text_wrapped(Frame& f, const Rect& box, Face face, Role role, std::string_view raw,
-                   float line_height);
+                   float line_height, bool* cut = nullptr);
 
 /// A tooltip with `raw` in it, wrapped; at most a few kilobytes of it.
 void tooltip(Frame& f, std::string_view raw, Face face = Face::words);
@@ -75,6 +76,7 @@ enum class Icon : std::uint8_t {
     half_disc,
     diamond,
     copy,
+    line_plot,
     arrow_down,
     arrow_up,
     square,

@@ -32,8 +32,10 @@ void search_on(const Model& model, Selection& selection, Transport& transport, L
     if (found != 0) {
         set_cursor(model, selection, log, found);
     } else if (!transport.step.running) {
-        transport.ended = std::string(transport.step.forward ? "None further: " : "None before: ") +
-                          model::word(transport.step.mode);
+        transport.ended =
+            std::string(transport.step.forward ? "No later event" : "No earlier event");
+        if (transport.step.mode != StepMode::any)
+            transport.ended += std::string(" (") + model::word(transport.step.mode) + ")";
     }
 }
 

@@ -73,6 +73,8 @@ struct LinkOptions {
     std::vector<std::pair<std::string, std::string>> headers; ///< extra request headers
     std::vector<std::string> subprotocols;                    ///< offered, in this order
     std::string origin;
+    /// Text messages that are sent after every open, before anything else.
+    std::vector<std::string> preamble;
 
     bool insecure = false;     ///< accept any certificate; never stored
     std::string ca_file;       ///< PEM; empty: the system's roots (SSL_CERT_FILE, SSL_CERT_DIR)

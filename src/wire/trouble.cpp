@@ -17,7 +17,7 @@ const std::vector<Trouble>& troubles() {
          "an address that neither takes nor refuses the connection is cut off on the way; one that "
          "refuses is reached",
          "try it on the backend's own machine first, then open the port in the firewall",
-         "TCP connect,name lookup", ""},
+         "TCP connect", ""},
         {"Message not received", "Is the format right?",
          "Coda ignores what is no JSON object with a type, and says nothing to it",
          "compose it here: {\"type\": …, \"data\": {…}, \"timestamp\": …}; the editor shows faults",

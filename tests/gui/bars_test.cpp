@@ -166,6 +166,18 @@ TEST_CASE("the strip shows the most severe notice with its remedy until it is cl
     CHECK(person.text_of("notice").empty());
 }
 
+TEST_CASE("a connection that fails is checked from its notice") {
+    Person person;
+    model::Connection& connection = person.connect(Phase::failed);
+    connection.options.url = "ws://localhost:8765";
+    person.model.notices.tell(model::Severity::error, 1, "connection", refused(), 2);
+    person.click("notice/Check");
+    CHECK(person.only<model::RunCheck>().url == "ws://localhost:8765");
+    person.model.connections[0].state.phase = Phase::open;
+    person.look();
+    CHECK_FALSE(person.has("notice/Check"));
+}
+
 TEST_CASE("a notice leads to its event") {
     Person person;
     person.add_messages(300);
@@ -208,6 +220,29 @@ TEST_CASE("all types are counted, also those beyond the list, and a clear forget
     person.add_messages(600, "type_7");
     person.look();
     CHECK(person.sees("sidebar", "1 seen"));
+}
+
+TEST_CASE("types under the pointer stay where they are until it goes") {
+    Person person;
+    person.add_messages(3, "often");
+    person.add_messages(2, "seldom");
+    person.look();
+    const auto above = [&](const char* first, const char* second) {
+        return person.item(std::string("sidebar/") + first).rect.y <
+               person.item(std::string("sidebar/") + second).rect.y;
+    };
+    CHECK(above("often", "seldom"));
+    person.point_at("sidebar/seldom");
+    person.add_messages(5, "seldom");
+    person.look();
+    CHECK(above("often", "seldom"));
+    person.add_messages(1, "new");
+    person.look();
+    CHECK(person.has("sidebar/new")); // a type that was not there is seen at once
+    person.point_at("log/row 3");
+    person.add_messages(1, "seldom");
+    person.look();
+    CHECK(above("seldom", "often"));
 }
 
 TEST_CASE("known types that nobody sent are named at the foot") {

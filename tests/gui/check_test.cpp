@@ -69,6 +69,18 @@ struct Checker {
         }
         return false;
     }
+    /// Somewhere in the text at the right, however long it is; then it stands at its begin again.
+    bool reads(const std::string& part) {
+        bool found = false;
+        for (int page = 0; page < 40 && !found; ++page) {
+            found = person.sees("time", part);
+            person.ui.panels.check.text.first += 3;
+            person.look();
+        }
+        person.ui.panels.check.text.first = 0;
+        person.look();
+        return found;
+    }
     bool over() {
         return until([](const wire::CheckState& state) { return state.ran() && !state.running; });
     }
@@ -144,8 +156,8 @@ TEST_CASE("where it failed stands what, why and what to do, and what was not rea
     REQUIRE(it.over());
     CHECK(it.person.sees("time", "TCP connect to 127.0.0.1 port"));
     CHECK(it.person.sees("time", "Failed at TCP connect"));
-    CHECK(it.person.sees("time", "Why"));
-    CHECK(it.person.sees("time", "What to do"));
+    CHECK(it.reads("Why"));
+    CHECK(it.reads("What to do"));
     CHECK(it.person.sees("time", "not reached"));
     it.person.wheel("time/Step URL", -40);
     CHECK(it.person.sees("time", "Closing handshake"));
@@ -161,14 +173,10 @@ TEST_CASE("where it failed stands what, why and what to do, and what was not rea
     SUBCASE("the guide's list of troubles is answered, too") {
         it.person.click("time/Troubles");
         CHECK(it.person.sees("time", "Is the backend running?"));
-        for (int i = 0; i < 30 && !it.person.sees("time", "assert f is self._write_fut"); ++i) {
-            it.person.ui.panels.check.text.first += 3;
-            it.person.look();
-        }
-        CHECK(it.person.sees("time", "assert f is self._write_fut"));
+        CHECK(it.reads("assert f is self._write_fut"));
         it.person.click("time/Show evidence");
         CHECK(it.person.sees("time", "Evidence of TCP connect") == false); // the reason comes first
-        CHECK(it.person.sees("time", "What"));
+        CHECK(it.person.sees("time", "Why"));
     }
 }
 

@@ -148,6 +148,31 @@ TEST_CASE("files of before are in the File menu and in the form") {
     CHECK(person.model.files.recent[0] == desk.folder + "/old.ndjson");
 }
 
+TEST_CASE("↓ and Enter open a file of before, and go on into a folder") {
+    Desk desk;
+    Person& person = desk.person;
+    const std::string path = desk.put("a.ndjson", 3);
+    fs::create_directory(desk.folder + "/inner");
+    desk.person.model.files.recent = {desk.folder + "/gone.ndjson", path};
+    person.press(ui::ctrl(Key::o));
+    person.press({Key::down});
+    person.press({Key::down});
+    person.press({Key::enter});
+    REQUIRE(desk.read(3));
+    CHECK_FALSE(person.has("over/Path"));
+
+    person.press(ui::ctrl(Key::o));
+    person.type(desk.folder + "/");
+    person.press({Key::tab});
+    REQUIRE(desk.until([&] { return person.has("over/inner/"); }));
+    while (person.ui.panels.overlays.file.names.at(static_cast<std::size_t>(
+               std::max(0, person.ui.panels.overlays.file.chosen))) != "inner/" ||
+           person.ui.panels.overlays.file.chosen < 0)
+        person.press({Key::down});
+    person.press({Key::enter});
+    CHECK(person.ui.panels.overlays.file.path == desk.folder + "/inner/");
+}
+
 TEST_CASE("two captures stand side by side in one log, each with its tab") {
     Desk desk;
     Person& person = desk.person;

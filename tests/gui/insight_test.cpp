@@ -104,6 +104,10 @@ TEST_CASE("watches show a field with its change, at the cursor too, and can be r
     person.look();
     CHECK(person.sees("lower", "12.5"));
     CHECK(person.sees("lower", "+2.5"));
+    person.press(ui::alt(Key::n4));
+    person.click("lower/Plot system_metrics: data.cpu_percent");
+    CHECK(person.only<model::PlotPath>().path == "data.cpu_percent");
+    CHECK(person.ui.panels.time.tab == ui::TimeTab::plots); // where it is seen
     person.click("lower/Remove system_metrics: data.cpu_percent");
     CHECK(person.only<model::RemoveWatch>().path == "data.cpu_percent");
 }

@@ -257,8 +257,9 @@ TEST_CASE("the wire shows each frame that was kept: bits, mask, sizes and times"
     person.click("log/row 1");
     person.press({Key::n5});
     for (const char* seen :
-         {"12 B", "3 % of 400 B", "FIN 0  RSV 100  0x1 text  head 2 B  payload 5 B  no mask",
-          "FIN 1  RSV 000  0x9 ping", "FIN 1  RSV 000  0x0 continuation", "+2.00 ms", "+5.00 ms",
+         {"12 B", "3 % of 400 B", "FIN 0  RSV 100  0x1 text  5 B", "1,007, head 2 B, no mask",
+          "took 4.00 ms", "of what came behind the handshake", "FIN 1  RSV 000  0x9 ping",
+          "FIN 1  RSV 000  0x0 continuation", "+2.00 ms", "+5.00 ms",
           "3 more frames between were not kept"}) {
         CAPTURE(seen);
         CHECK(person.sees("inspector", seen));

@@ -251,6 +251,75 @@ TEST_CASE("the tools that test a connection reach the server") {
     CHECK(person.selection.event == attempts()[1].event);
 }
 
+TEST_CASE("a Ping and a Pong by hand reach the server with their payload") {
+    Visit visit;
+    Person& person = visit.person;
+    visit.dial(visit.servers[0]->url());
+    person.click("menu/Tools");
+    person.click("menu/Tools/Send a Ping or Pong…");
+    person.type("are you there"); // the payload has the caret
+    person.look();
+    CHECK(person.sees("over", "13 of 125 bytes"));
+    person.press({Key::enter});
+    visit.until([&] { return visit.got(0, wire::Kind::ping, "are you there") == 1; });
+    CHECK_FALSE(person.has("over/Send it")); // done
+
+    person.click("menu/Tools");
+    person.click("menu/Tools/Send a Ping or Pong…");
+    person.click("over/Pong");
+    person.click("over/Hex");
+    person.click("over/Control payload");
+    person.type("41 4");
+    person.look();
+    CHECK_FALSE(person.item("over/Send it").enabled);
+    person.type("2");
+    person.look();
+    CHECK(person.sees("over", "2 of 125 bytes"));
+    person.click("over/Send it");
+    visit.until([&] { return visit.got(0, wire::Kind::pong, "AB") == 1; });
+
+    person.click("menu/Tools");
+    person.click("menu/Tools/Send a Ping or Pong…");
+    person.type(std::string(126, 'x'));
+    person.look();
+    CHECK(person.sees("over", "126 bytes; a control frame has room for 125"));
+    person.press({Key::enter});
+    CHECK(person.has("over/Send it")); // nothing is sent, nothing is lost
+    person.click("over/Close");
+    CHECK_FALSE(person.has("over/Send it"));
+}
+
+TEST_CASE("the preamble of the form is sent after every open, before anything else") {
+    Visit visit;
+    Person& person = visit.person;
+    visit.dial(visit.servers[0]->url());
+    person.click("connection/Earlier addresses");
+    person.click("list/Headers and options…");
+    person.click("over/Add a message");
+    person.look();
+    person.type("{\"type\": \"subscribe\", \"data\": {}}"); // it has the caret
+    person.click("over/Save and reconnect");
+    visit.until([&] { return visit.got(0, wire::Kind::text, "\"subscribe\"") == 1; });
+    visit.until([&] { return visit.phase(1) == Phase::open; });
+    person.click("menu/Tools");
+    person.click("menu/Tools/Break the line on purpose");
+    visit.until([&] { return visit.got(0, wire::Kind::text, "\"subscribe\"") == 2; });
+    model::EventId open = 0;
+    const model::Log& log = person.model.log;
+    visit.until([&] {
+        for (open = log.end() - 1; open > log.first(); --open)
+            if (log.kind(open) == wire::Kind::open) break;
+        for (model::EventId id = open; id < log.end(); ++id)
+            if (log.row(id).dir == wire::Dir::out) return true;
+        return false;
+    });
+    for (model::EventId id = open; id < log.end(); ++id) {
+        if (log.row(id).dir != wire::Dir::out) continue;
+        CHECK(log.view(id).payload.find("subscribe") != std::string_view::npos);
+        break;
+    }
+}
+
 TEST_CASE("options of the form are those of the next attempt: the server sees the header") {
     Visit visit;
     Person& person = visit.person;

@@ -92,7 +92,7 @@ TEST_CASE("the arrows step by the mode, and the cursor selects what it stands on
     CHECK(person.selection.cursor == 14);
     person.press({Key::right});
     CHECK(person.selection.cursor == 14);
-    CHECK(person.sees("transport", "None further: any event"));
+    CHECK(person.sees("transport", "No later event"));
     person.press({Key::m});
     CHECK(person.sees("transport", "Step: same type"));
     person.press(ui::Chord{Key::left});
@@ -105,7 +105,7 @@ TEST_CASE("each kind of step has its key") {
     person.press(ui::shift(Key::e));
     CHECK(person.selection.cursor == 9); // previous error
     person.press({Key::e});
-    CHECK(person.sees("transport", "None further: error"));
+    CHECK(person.sees("transport", "No later event (error)"));
     person.press(ui::alt(Key::left));
     CHECK(person.selection.cursor == 3); // the other direction: what we sent
     person.press(ui::alt(Key::right));

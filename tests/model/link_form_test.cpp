@@ -31,6 +31,7 @@ TEST_CASE("options come back from the form as they went in") {
     options.deflate = false;
     options.auto_auth = false;
     options.answer_pings = false;
+    options.preamble = {"{\"type\":\"subscribe\"}", "b"};
     options.insecure = true;
     options.ping_interval_s = 2.5;
     options.connect_timeout_s = 7;
@@ -54,6 +55,7 @@ TEST_CASE("options come back from the form as they went in") {
     CHECK_FALSE(back.deflate);
     CHECK_FALSE(back.auto_auth);
     CHECK_FALSE(back.answer_pings);
+    CHECK(back.preamble == options.preamble);
     CHECK(back.insecure);
     CHECK(back.ping_interval_s == 2.5);
     CHECK(back.connect_timeout_s == 7);

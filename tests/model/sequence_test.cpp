@@ -84,6 +84,41 @@ TEST_CASE("a number that goes back is a restart") {
     CHECK(bench.mark(bench.seq(2)).restart); // the same number twice is none that follows
 }
 
+TEST_CASE("what was missed between two attempts, and how much of it the server replayed") {
+    Bench bench;
+    const auto of_attempt = [&](std::uint32_t conn, const std::string& payload) {
+        wire::Event event = bench.make.text_in(payload);
+        event.conn = conn;
+        return bench.take(std::move(event));
+    };
+    const auto live = [&](std::uint32_t conn, std::int64_t seq) {
+        return of_attempt(conn, numbered(seq, "llm_token", "{}"));
+    };
+    live(1, 40);
+    CHECK(bench.sequence.missed_before(1, 1) == nullptr);
+    of_attempt(2, R"({"type":"replay","events":[{"seq":39,"type":"a"},{"seq":40,"type":"a"},)"
+                  R"({"seq":41,"type":"a"},{"type":"b","seq":44},{"seq":46}]})");
+    const EventId first = live(2, 46);
+    const model::MissedBetween* missed = bench.sequence.missed_before(1, 2);
+    REQUIRE(missed != nullptr);
+    CHECK(missed->id == first);
+    CHECK(missed->from == 41);
+    CHECK(missed->to == 45);
+    CHECK(missed->count() == 5);
+    CHECK(missed->replayed == 2);
+    CHECK_FALSE(bench.mark(first).hole); // the attempt before is over: nothing is lost on this one
+    live(3, 47);                         // follows at once
+    CHECK(bench.sequence.missed_before(1, 3) == nullptr);
+    live(4, 1); // a new server: what it said before is unknown
+    CHECK(bench.sequence.missed_before(1, 4) == nullptr);
+    live(5, 9); // and without a `replay`
+    REQUIRE(bench.sequence.missed_before(1, 5) != nullptr);
+    CHECK(bench.sequence.missed_before(1, 5)->replayed == 0);
+    bench.sequence.forget_below(first + 1);
+    CHECK(bench.sequence.missed_before(1, 2) == nullptr);
+    CHECK(bench.sequence.missed_before(1, 5) != nullptr);
+}
+
 TEST_CASE("the largest and the smallest number overflow nothing") {
     Bench bench;
     bench.seq(INT64_MIN);

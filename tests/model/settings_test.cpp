@@ -33,6 +33,8 @@ Settings full() {
     connection.options.subprotocols = {"coda.v1"};
     connection.options.ping_interval_s = 2.5;
     connection.options.retry_first = 4;
+    connection.options.preamble = {"{\"type\":\"subscribe\"}"};
+    connection.options.answer_pings = false;
     connection.options.insecure = true;
     s.connections = {connection};
     s.addresses = {"ws://me:hunter2@localhost:8765", "ws://other:1/p@th"};
@@ -96,6 +98,8 @@ TEST_CASE("what is written is read again") {
     CHECK(back.connections[0].options.subprotocols == s.connections[0].options.subprotocols);
     CHECK(back.connections[0].options.ping_interval_s == 2.5);
     CHECK(back.connections[0].options.retry_first == 4);
+    CHECK(back.connections[0].options.preamble == s.connections[0].options.preamble);
+    CHECK_FALSE(back.connections[0].options.answer_pings);
     CHECK(back.composer_history == s.composer_history);
     CHECK(back.saved_messages == s.saved_messages);
     CHECK(back.filter_history == s.filter_history);

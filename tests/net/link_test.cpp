@@ -154,6 +154,35 @@ TEST_CASE("connecting anew drops the old line and says so") {
     CHECK(open->conn == 2);
 }
 
+TEST_CASE("the preamble goes out first after every open, and a Pong by hand behind it") {
+    Peer peer;
+    Watch watch;
+    wire::LinkOptions options = retrying(peer.url(), 0, wire::LinkOptions::kForever);
+    options.preamble = {"{\"type\":\"subscribe\"}", "zweite \xC3\xA4"};
+    watch.engine().connect(1, options);
+    for (int round = 0; round < 2; ++round) {
+        auto conn = peer.accept();
+        REQUIRE(conn);
+        REQUIRE(conn->upgrade());
+        for (const std::string& wanted : options.preamble) {
+            const auto frame = conn->read_frame();
+            CHECK(frame.opcode == 1);
+            CHECK(frame.payload == wanted);
+        }
+        watch.engine().pong(1, std::string(126, 'x')); // too long: refused, and nothing is sent
+        watch.engine().pong(1, "here");
+        const auto pong = conn->read_frame();
+        CHECK(pong.opcode == 10);
+        CHECK(pong.payload == "here");
+        const wire::Event* refused = watch.next(Kind::refused);
+        REQUIRE(refused);
+        CHECK(refused->details->error->what == "not sent: a Pong has at most 125 bytes");
+        conn->reset();
+        REQUIRE(watch.next(Kind::retry));
+        watch.engine().retry_now(1);
+    }
+}
+
 TEST_CASE("breaking the line on purpose looks like a broken line, and is retried") {
     Peer peer;
     Watch watch;
