@@ -134,11 +134,10 @@ public:
         : face_(f.fonts.words), width_(width),
           columns_(static_cast<std::size_t>(std::max(8.0f, width / f.fonts.c))) {}
 
-    void block(const char* heading, Role role, std::string_view words) {
+    /// "Why: …"
+    void part(const std::string& name, Role role, const std::string& words) {
         if (words.empty()) return;
-        if (lines_.size() > 0) gap();
-        append_words(lines_, heading, role, Face::strong, fit());
-        append_words(lines_, sentence(words), Role::text, Face::words, fit());
+        append_words(lines_, name + ": " + words, role, Face::words, fit());
     }
     void words(std::string_view text, Role role, Face face = Face::words) {
         append_words(lines_, text, role, face, fit());
@@ -170,10 +169,10 @@ void say_step(Page& page, const CheckStep& step, const CheckState& state) {
         const bool in_verdict =
             !state.running && state.error && state.error->what == step.error->what;
         if (!in_verdict)
-            page.block("What", step.mark == CheckMark::failed ? Role::err : Role::warn,
-                       step.error->what);
-        page.block("Why", Role::text2, step.error->why);
-        page.block("What to do", Role::ok, step.error->fix);
+            page.part("What", step.mark == CheckMark::failed ? Role::err : Role::warn,
+                      step.error->what);
+        page.part("What to do", Role::ok, step.error->fix);
+        page.part("Why", Role::text, step.error->why);
         page.gap();
     }
     page.words("Evidence of " + step.name, Role::text2, Face::strong);
@@ -219,21 +218,24 @@ std::string hint_of(Command command, const Frame& f) {
     return f.narrow ? "" : word(info(command).chord);
 }
 
-void draw_buttons(Frame& f, Rect row, const CheckState& state, CheckPanel& panel,
+/// At the right end of the verdict's row, which loses their width.
+void draw_buttons(Frame& f, Rect* row, const CheckState& state, CheckPanel& panel,
                   model::Actions& actions) {
-    line_above(f, row);
-    row = row.inset(f.px(12), 0).middle(f.px(26));
-    const char* const run = state.running ? "Stop check" : "Check again";
-    const std::string hint = hint_of(Command::check, f);
-    if (button(f, row.cut_left(button_width(f, run, hint)), run, Look::normal, true, hint))
-        f.ask(Command::check);
-    row.cut_left(f.px(8));
-    if (button(f, row.cut_left(button_width(f, "Copy report")), "Copy report", Look::normal,
+    row->cut_right(f.px(8));
+    const auto place = [&](float width) {
+        const Rect at = row->cut_right(width).middle(f.px(22));
+        row->cut_right(f.px(8));
+        return at;
+    };
+    const char* const help = panel.help ? "Show evidence" : "Troubles";
+    if (button(f, place(button_width(f, help)), help)) panel.help = !panel.help;
+    if (button(f, place(button_width(f, "Copy report")), "Copy report", Look::normal,
                !state.running))
         actions.push_back(model::CopyCheckReport{});
-    row.cut_left(f.px(8));
-    const char* const help = panel.help ? "Show evidence" : "Troubles";
-    if (button(f, row.cut_left(button_width(f, help)), help)) panel.help = !panel.help;
+    const char* const run = state.running ? "Stop check" : "Check again";
+    const std::string hint = hint_of(Command::check, f);
+    if (button(f, place(button_width(f, run, hint)), run, Look::normal, true, hint))
+        f.ask(Command::check);
 }
 
 void draw_not_run(Frame& f, const Rect& place) {
@@ -289,16 +291,15 @@ void draw_check(Frame& f, const Model& model, CheckPanel& panel, model::Actions&
     const CheckState& state = model.check;
     if (!state.ran()) return draw_not_run(f, f.place);
     Rect rest = f.place;
-    const Rect verdict = rest.cut_top(f.px(28));
-    draw_verdict(f, verdict, state);
+    Rect verdict = rest.cut_top(f.px(30));
     line_below(f, verdict);
+    draw_buttons(f, &verdict, state, panel, actions);
+    draw_verdict(f, verdict, state);
     Rect right = rest.cut_right(std::round(rest.w * 0.42f));
     Rect edge = right;
     fill(f, edge.cut_left(f.hairline()), Role::line);
     draw_steps(f, rest, state, panel);
-    const Rect buttons = right.cut_bottom(f.px(38));
     draw_text(f, right, state, panel);
-    draw_buttons(f, buttons, state, panel, actions);
 }
 
 } // namespace ui

@@ -147,8 +147,9 @@ Columns columns_of(const Frame& f, Rect row) {
     return columns;
 }
 
-void draw_heads(Frame& f, const Rect& row) {
+void draw_heads(Frame& f, Rect row) {
     fill(f, row, Role::bar);
+    row.cut_right(f.px(14)); // in line with the rows, which end at the bar
     const Columns columns = columns_of(f, row);
     text(f, columns.path, Face::small, Role::text2, "Path");
     text(f, columns.was, Face::small, Role::text2, "Was", Align::right);

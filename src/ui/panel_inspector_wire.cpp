@@ -260,8 +260,7 @@ WireLines lines_of(const InspectorContent& content) {
         say_frame(lines, event);
         if (!event.details || !event.details->frames)
             say(lines,
-                "Tools > Keep frame detail shows each frame of the messages that follow, with its "
-                "bits, mask and time.",
+                "Tools > Keep frame detail shows the frames of what follows.",
                 Role::text3);
     } else if (of_handshake(event.kind)) {
         find_attempt(content.model, event, view);

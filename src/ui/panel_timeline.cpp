@@ -238,7 +238,8 @@ void draw_marks(Frame& f, const Rect& lane, const TimeScale& x, const Model& mod
     const auto each = [&](float apart, const auto& next, const auto& draw) {
         draw_each_mark(f, x, model, columns, apart, next, draw);
     };
-    f.list->PushClipRect(lane.min(), lane.max(), true);
+    const Rect clip = lane.inset(-f.px(4), 0); // a mark at the very end is seen whole
+    f.list->PushClipRect(clip.min(), clip.max(), true);
     each(
         5, [&](EventId id) { return model.timeline.next(id, model::kPing); },
         [&](float middle) {
