@@ -71,7 +71,7 @@ struct Program {
     void run();
     bool frame();
     void present(const Desk::Size& size);
-    void note_time(std::int64_t began_ns);
+    void renew_frame_time();
     bool picture_due() const;
     double seconds_to_sleep(bool busy);
     void say_goodbye();
@@ -210,12 +210,10 @@ void Program::present(const Desk::Size& size) {
     if (settle == 0) settle = 1;
 }
 
-/// The figure in the status bar is a mean that is renewed once a second: one that changed with
-/// every frame would be a change to draw with every frame.
-void Program::note_time(std::int64_t began_ns) {
-    spent_ms += static_cast<double>(base::mono_now_ns() - began_ns) / base::kMillisecond;
-    ++spent_frames;
-    if (model.now.mono_ns - renewed_ns < base::kSecond) return;
+/// The figure in the status bar is a mean that is renewed once a second, before a frame: one that
+/// changed behind each would be a change to draw another one for.
+void Program::renew_frame_time() {
+    if (spent_frames == 0 || model.now.mono_ns - renewed_ns < base::kSecond) return;
     model.vitals.frame_ms = spent_ms / spent_frames;
     renewed_ns = model.now.mono_ns;
     spent_ms = 0;
@@ -260,11 +258,13 @@ bool Program::frame() {
         return false;
     }
     if (rebuilt) canvas->take_fonts(ui->atlas());
+    renew_frame_time();
     const double since = static_cast<double>(began - last_frame_ns) / base::kSecond;
     last_frame_ns = began;
     ui->frame(model, selection, actions, static_cast<float>(size.width),
               static_cast<float>(size.height), static_cast<float>(std::min(since, 1.0)));
-    note_time(began);
+    spent_ms += static_cast<double>(base::mono_now_ns() - began) / base::kMillisecond;
+    ++spent_frames;
     const bool acted = !actions.empty();
     act(actions, model, *engine, desktop);
     selection.repair(model.log);

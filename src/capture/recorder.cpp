@@ -131,7 +131,8 @@ private:
             write();
             publish();
             if (took) {
-                if (!last_round) bell_->wait(kBatch);
+                // A queue that fills faster than this is emptied without a pause.
+                if (!last_round && !full_batch_) bell_->wait(kBatch);
             } else if (last_round) {
                 break;
             } else if (events_.arm() && (early_over_ || early_.arm())) {
@@ -163,6 +164,7 @@ private:
                 take(event);
             event = wire::Event();
         }
+        full_batch_ = taken == kMostAtOnce;
         return early || taken > 0;
     }
 
@@ -320,6 +322,7 @@ private:
     std::atomic<bool> early_done_{false}, finish_{false};
     bool early_over_;
     bool ended_ = false;
+    bool full_batch_ = false; ///< of the last look: there may be more already
     std::deque<wire::Event> held_;
     std::uint32_t last_conn_ = 1;
     std::int64_t last_mono_ns_ = 0;

@@ -49,12 +49,21 @@ struct Frame {
         const std::int64_t soonest = now_mono_ns + 100'000'000;
         wake_at_ns = std::min(wake_at_ns, std::max(mono_ns, soonest));
     }
+    /// Something is on screen that changes each second. All of it changes at once, on the whole
+    /// seconds of the clock: one frame a second, however many there are.
+    void wake_next_second() { wake_on_second(now_mono_ns + 1); }
     /// A running time is on screen: the next whole second, or minute when it is over one.
     void wake_for_duration(std::int64_t since_mono_ns) {
-        const std::int64_t second = 1'000'000'000;
+        const std::int64_t minute = 60 * kSecond;
         const std::int64_t gone = now_mono_ns - since_mono_ns;
-        const std::int64_t step = gone < 60 * second ? second : 60 * second;
-        wake_at(since_mono_ns + (gone / step + 1) * step);
+        if (gone < minute) return wake_next_second();
+        wake_on_second(since_mono_ns + (gone / minute + 1) * minute);
+    }
+
+private:
+    static constexpr std::int64_t kSecond = 1'000'000'000;
+    void wake_on_second(std::int64_t mono_ns) {
+        wake_at((mono_ns + kSecond - 1) / kSecond * kSecond);
     }
 };
 

@@ -366,7 +366,7 @@ void draw_recording(Frame& f, Rect* row, const Model& model) {
         if (area.clicked) f.ask(Command::record);
         return;
     }
-    f.wake_at(f.now_mono_ns + base::kSecond);
+    f.wake_next_second();
     const bool held_up = state.error.has_value();
     const std::string size = base::size_text(state.bytes);
     const std::string rate =
@@ -418,9 +418,8 @@ void draw_flows(Frame& f, Rect* row, const Model& model) {
     draw_flow(f, row, out, false);
     draw_flow(f, row, in, true);
     // The rates are about the last five seconds: they go on falling when nothing comes.
-    if (connection->in.per_second(now) + connection->out.per_second(now) > 0.001) {
-        f.wake_at(now + base::kSecond);
-    }
+    if (connection->in.per_second(now) + connection->out.per_second(now) > 0.001)
+        f.wake_next_second();
 }
 
 void draw_right_end(Frame& f, Rect* row, const Model& model) {

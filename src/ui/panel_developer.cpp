@@ -77,7 +77,7 @@ void draw_right(Frame& f, Rect rest, const Model& model, DeveloperPanel& panel) 
 void draw_developer(Frame& f, const Model& model, DeveloperPanel& panel) {
     Rect rest = f.place.inset(f.px(12), f.px(8));
     // The rates are about the last five seconds: they go on falling when nothing comes.
-    if (events_per_second(model) > 0.001) f.wake_at(model.now.mono_ns + base::kSecond);
+    if (events_per_second(model) > 0.001) f.wake_next_second();
     const Rect left = rest.cut_left(std::floor(rest.w / 2));
     draw_left(f, left, model);
     draw_right(f, rest, model, panel);

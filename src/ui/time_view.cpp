@@ -23,7 +23,7 @@ std::int64_t live_edge(Frame& f, const model::Model& model, std::int64_t length_
     const std::int64_t silence = model.now.mono_ns - newest;
     if (model.log.size() == 0 || silence < 0 || silence > length_ns) return newest;
     const std::int64_t whole = silence / base::kSecond * base::kSecond;
-    f.wake_at(newest + whole + base::kSecond);
+    f.wake_next_second();
     return newest + whole;
 }
 

@@ -326,5 +326,7 @@ TEST_CASE("a running duration asks for a frame a second, later one a minute; idl
     person.look();
     wait = person.ui.wake_at_ns() - person.model.now.mono_ns;
     CHECK(wait > base::kSecond);
-    CHECK(wait <= 60 * base::kSecond);
+    CHECK(wait <= 61 * base::kSecond);
+    // All that runs changes in the same frame.
+    CHECK(person.ui.wake_at_ns() % base::kSecond == 0);
 }
