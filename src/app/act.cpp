@@ -8,6 +8,7 @@
 #include "app/act_files.h"
 #include "app/check_report.h"
 #include "app/compose.h"
+#include "app/drain.h"
 #include "base/text.h"
 #include "model/filter_parser.h"
 #include "model/settings.h"
@@ -360,12 +361,7 @@ struct Performer {
 
     //--- log and program
 
-    void operator()(model::ClearLog&) const {
-        model.log.clear();
-        model.sequence.clear();
-        model.insight.clear(model.log);
-        model::follow_log(model, 0);
-    }
+    void operator()(model::ClearLog&) const { clear_log(model); }
     void operator()(model::SetFilter& action) const {
         model.index.set_filter(action.filter, model.log);
     }

@@ -59,13 +59,13 @@ wire::CheckState refused_url(const std::string& url, const base::Error& error) {
     return state;
 }
 
-/// Prints what is new of it; true when the reader is still there.
+/// Prints what is new of it.
 class Report {
 public:
     Report(EventPump& pump, bool json) : pump_(pump), json_(json) {}
 
-    bool show(const wire::CheckState& state) {
-        if (json_ && state.running) return true;
+    Output::Flow show(const wire::CheckState& state) {
+        if (json_ && state.running) return Output::Flow::ok;
         std::string& text = output_.buffer();
         if (json_) {
             text += check_json(state);
@@ -81,7 +81,7 @@ public:
         }
         const Output::Flow flow = output_.flush(pump_);
         if (flow == Output::Flow::failed) say(output_.fault());
-        return flow == Output::Flow::ok;
+        return flow;
     }
 
 private:
@@ -97,15 +97,21 @@ int run(EventPump& pump, const CheckArguments& given) {
     net::CheckOptions options;
     options.link = given.link.options;
     net::Check check(std::move(options), pump.wake());
-    while (true) {
+    for (bool stopping = false;;) {
         const wire::CheckState state = check.state();
-        if (!report.show(state)) return kNo;
-        if (!state.running) {
+        const Output::Flow flow = report.show(state);
+        // A signal is taken by whoever waits first; what was to be written then is written next.
+        const bool signalled = flow == Output::Flow::interrupted && !stopping;
+        if (flow != Output::Flow::ok && !signalled) return kNo;
+        if (!state.running && !signalled) {
             if (state.error) say(*state.error);
             if (state.stopped) say("stopped before it was through");
             return state.ok() ? kDone : kNo;
         }
-        if (pump.wait(EventPump::kNever) == Woke::signal) check.stop();
+        if (signalled || pump.wait(EventPump::kNever) == Woke::signal) {
+            stopping = true;
+            check.stop();
+        }
     }
 }
 

@@ -296,6 +296,22 @@ void take_file_event(Connection& connection, const Seen& seen) {
 
 } // namespace
 
+EventId append_event(Model& model, wire::Event&& event) {
+    if (event.kind == wire::Kind::text && !event.head.read)
+        event.head = wire::read_message_head(event.payload.view());
+    const wire::MessageHead head = event.head;
+    const EventId id = model.insight.append(model.log, std::move(event));
+    if (head.has_seq) model.sequence.add(model.log, id, head);
+    return id;
+}
+
+void clear_log(Model& model, std::uint64_t trimmed) {
+    model.log.clear(trimmed);
+    model.sequence.clear();
+    model.insight.clear(model.log);
+    model::follow_log(model, 0);
+}
+
 void take_event(Model& model, wire::Event&& event) {
     if (event.kind == wire::Kind::status) {
         // Here the order holds: what net emitted before is in the log, and the rest is to come.
@@ -314,11 +330,7 @@ void take_event(Model& model, wire::Event&& event) {
     seen.kind = event.kind;
     seen.dir = event.dir;
     seen.details = event.details.get();
-    if (event.kind == wire::Kind::text && !event.head.read)
-        event.head = wire::read_message_head(event.payload.view());
-    const wire::MessageHead head = event.head;
-    seen.id = model.insight.append(model.log, std::move(event));
-    if (head.has_seq) model.sequence.add(model.log, seen.id, head);
+    seen.id = append_event(model, std::move(event));
 
     Connection* connection = connection_of(model, seen.link);
     if (connection == nullptr) return;
@@ -381,9 +393,25 @@ void watch_queue(Model& model, const wire::QueueStats& stats) {
     model.notices.tell(Severity::info, 0, kTopicQueue, std::move(text), model.now.mono_ns);
 }
 
+/// The queue is emptied all the same: no server waits for a file.
+std::size_t hold_events(Model& model, wire::EventQueue& events) {
+    std::size_t taken = 0;
+    for (; wire::Event* const event = events.front(); ++taken) {
+        model.held.push_back(std::move(*event));
+        events.pop_front();
+    }
+    return taken;
+}
+
 /// Pops until the queue is empty or the time has come. The number of events taken.
 std::size_t take_events(Model& model, wire::EventQueue& events, std::int64_t until_ns) {
     std::size_t taken = 0;
+    for (; !model.held.empty(); model.held.pop_front()) {
+        take_event(model, std::move(model.held.front()));
+        if (++taken % kEventsPerClock != 0 || base::mono_now_ns() < until_ns) continue;
+        model.held.pop_front();
+        return taken;
+    }
     while (wire::Event* const event = events.front()) {
         take_event(model, std::move(*event));
         events.pop_front();
@@ -394,10 +422,11 @@ std::size_t take_events(Model& model, wire::EventQueue& events, std::int64_t unt
 
 } // namespace
 
-DrainResult drain(Model& model, wire::EventQueue& events, std::int64_t budget_ns) {
+DrainResult drain(Model& model, wire::EventQueue& events, std::int64_t budget_ns, bool hold) {
     const std::int64_t begin = base::mono_now_ns();
     DrainResult result;
-    result.events = take_events(model, events, begin + budget_ns - budget_ns / 4);
+    result.events = hold ? hold_events(model, events)
+                         : take_events(model, events, begin + budget_ns - budget_ns / 4);
     model.sequence.forget_below(model.log.first());
     watch_challenges(model);
     watch_queue(model, events.stats());
@@ -406,7 +435,8 @@ DrainResult drain(Model& model, wire::EventQueue& events, std::int64_t budget_ns
     const std::int64_t left = std::max(begin + budget_ns - base::mono_now_ns(), budget_ns / 4);
     const bool followed = model::follow_log(model, left);
     const bool to_give_back = model.log.reclaim(left / 4);
-    result.more = model.vitals.queue.events > 0 || !followed || to_give_back;
+    const bool waiting = !hold && (model.vitals.queue.events > 0 || !model.held.empty());
+    result.more = waiting || !followed || to_give_back;
     return result;
 }
 

@@ -22,11 +22,19 @@ struct DrainResult {
 };
 
 /// Takes events until the queue is empty or about `budget_ns` is spent, then goes on with the
-/// index. `model.now` is the frame's clock: set it before.
-DrainResult drain(model::Model& model, wire::EventQueue& events, std::int64_t budget_ns);
+/// index. `model.now` is the frame's clock: set it before. `hold`: what came waits in Model::held,
+/// and is taken first by the next call without it.
+DrainResult drain(model::Model& model, wire::EventQueue& events, std::int64_t budget_ns,
+                  bool hold = false);
 
 /// Takes one event of another producer, as drain() takes those of the network. An event of an
 /// opened file (Connection::file) tells nobody anything: what it is about is over.
 void take_event(model::Model& model, wire::Event&& event);
+
+/// Appends it to the log, and lets those look at it that must at once. Nobody is told.
+model::EventId append_event(model::Model& model, wire::Event&& event);
+
+/// Forgets all rows, and so does all that follows the log. `trimmed`: as Log::clear().
+void clear_log(model::Model& model, std::uint64_t trimmed = 0);
 
 } // namespace app

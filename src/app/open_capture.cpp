@@ -151,19 +151,20 @@ void OpenedCaptures::cancel(const std::string& path) {
         if (file.path == path && file.loader) file.loader->cancel();
 }
 
-bool OpenedCaptures::drain(model::Model& model, std::int64_t budget_ns) {
+bool OpenedCaptures::drain(model::Model& model, std::int64_t budget_ns, bool ids_may_change) {
     for (File& file : files_) {
         if (!file.loader) continue;
         file.progress = file.loader->progress(); // before: all of it is queued
         file.finished = file.progress.finished;
     }
-    const bool more = take(model, base::mono_now_ns() + budget_ns);
+    const bool more = take(model, base::mono_now_ns() + budget_ns, ids_may_change);
     for (File& file : files_) {
         file.progress.link = file.links.empty() ? 0 : file.links.front();
         if (!file.loader || !file.finished || file.loader->events().front() != nullptr) continue;
         file.loader.reset();
         tell(model, file);
     }
+    merging_ = merging_ && busy();
     return more;
 }
 
@@ -184,13 +185,23 @@ OpenedCaptures::File* OpenedCaptures::oldest(bool* wait) {
 }
 
 /// True when the time was up before all was taken that could be.
-bool OpenedCaptures::take(model::Model& model, std::int64_t until_ns) {
+bool OpenedCaptures::take(model::Model& model, std::int64_t until_ns, bool ids_may_change) {
     constexpr int kBetweenLooks = 64;
     for (int i = 1;; ++i) {
         bool wait = false;
         File* const file = oldest(&wait);
-        if (wait || file == nullptr) break;
-        take_one(model, *file);
+        if (wait || (file == nullptr && !merge_.active())) break;
+        const std::int64_t next_ns = file ? file->loader->events().front()->mono_ns : INT64_MAX;
+        const bool older = model.log.size() > 0 && next_ns < model.log.mono_ns(model.log.end() - 1);
+        if (older && !merging_) {
+            if (!ids_may_change) return true;
+            merge_.begin(model);
+            merging_ = true;
+        }
+        if (merge_.active() && merge_.next_mono_ns() <= next_ns)
+            merge_.take_one(model);
+        else
+            take_one(model, *file);
         if (i % kBetweenLooks == 0 && base::mono_now_ns() >= until_ns) return true;
     }
     // The next one that has read something wakes the window, and is then asked.
@@ -225,6 +236,7 @@ void OpenedCaptures::take_one(model::Model& model, File& file) {
         added.link = added.state.link = static_cast<std::uint32_t>(model.connections.size());
         added.file = file.path;
         file.links.push_back(added.link);
+        if (file.show) model.files.show = model.log.end();
         if (std::exchange(file.show, false) || model.current_link == 0)
             model.current_link = added.link;
     }
@@ -278,7 +290,9 @@ std::vector<wire::FileProgress> OpenedCaptures::reading() const {
     return all;
 }
 
-bool OpenedCaptures::busy() const {
+bool OpenedCaptures::busy() const { return merge_.active() || any_read(); }
+
+bool OpenedCaptures::any_read() const {
     return std::any_of(files_.begin(), files_.end(),
                        [](const File& file) { return file.loader != nullptr; });
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "app/log_merge.h"
 #include "base/clock.h"
 #include "capture/renumbering.h"
 #include "model/model.h"
@@ -44,7 +45,7 @@ public:
     explicit OpenedCaptures(std::function<void()> wake = {}) : wake_(std::move(wake)) {}
 
     /// Begins to read. What is wrong with the file comes as a notice. `show`: its first connection
-    /// becomes the current one.
+    /// becomes the current one, and its first event Files::show.
     void open(const std::string& path, bool show = false);
     /// Ends the reading of the file that `link` belongs to.
     void cancel(const model::Model& model, std::uint32_t link);
@@ -53,14 +54,17 @@ public:
 
     /// Once a frame, beside drain(): takes what was read, for about `budget_ns`, into the log, of
     /// files that are read side by side in the order of their times; makes connections known; tells
-    /// of damage as notices. True while there is more to take.
-    bool drain(model::Model& model, std::int64_t budget_ns);
+    /// of damage as notices. True while there is more to take. When what it takes is older than
+    /// the log, the log's rows are merged with it; not while somebody counts on their ids.
+    bool drain(model::Model& model, std::int64_t budget_ns, bool ids_may_change = true);
+    /// The log is being put in the order of time: what happens now must wait (drain's `hold`).
+    bool merging() const { return merging_; }
 
     /// Of every file that was opened, in that order.
     std::vector<wire::FileProgress> progress() const;
     /// Of those that are not yet read to their end.
     std::vector<wire::FileProgress> reading() const;
-    bool busy() const;
+    bool busy() const; ///< one is read, or the log is still being merged
 
 private:
     struct File {
@@ -73,13 +77,16 @@ private:
         bool finished = false; ///< read to its end: what is in the queue is all
     };
     File* oldest(bool* wait);
-    bool take(model::Model& model, std::int64_t until_ns);
+    bool any_read() const;
+    bool take(model::Model& model, std::int64_t until_ns, bool ids_may_change);
     void take_one(model::Model& model, File& file);
     void tell(model::Model& model, const File& file);
 
     std::function<void()> wake_;
     const base::Stamp clock_ = base::stamp_now(); ///< the same for all files: their times compare
     std::vector<File> files_;
+    LogMerge merge_;
+    bool merging_ = false; ///< until all files that are read now are read to their end
 };
 
 } // namespace app

@@ -11,22 +11,6 @@ namespace {
 
 const std::string kTopic = "recording";
 
-wire::Event owned(const wire::EventView& view, wire::SlabWriter& slabs) {
-    wire::Event event;
-    event.id = view.id;
-    event.mono_ns = view.mono_ns;
-    event.wall_ns = view.wall_ns;
-    event.conn = view.conn;
-    event.link = view.link;
-    event.dir = view.dir;
-    event.kind = view.kind;
-    event.frames = view.frames;
-    event.wire_size = view.wire_size;
-    if (view.has_payload) event.payload = slabs.append(view.payload);
-    if (view.details) event.details = std::make_unique<wire::Details>(*view.details);
-    return event;
-}
-
 } // namespace
 
 Recording::Recording(net::Engine& engine, std::shared_ptr<capture::Bell> bell, std::string program,
@@ -112,7 +96,7 @@ bool Recording::hand_over_one(const model::Model& model, model::EventId id) {
     const model::Row row = model.log.row(id);
     const model::Connection* connection = model.connection(row.link);
     if (connection != nullptr && !connection->file.empty()) return true; // not ours: it was opened
-    wire::Event event = owned(model.log.view(id), slabs_);
+    wire::Event event = wire::copy_of(model.log.view(id), slabs_);
     return recorder_->early().try_push(event);
 }
 

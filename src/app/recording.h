@@ -36,7 +36,8 @@ public:
     bool work(model::Model& model, std::int64_t budget_ns);
 
     bool on() const { return recorder_ != nullptr && !stopping_; }
-    bool busy() const { return recorder_ != nullptr; } ///< on, or still ending
+    bool busy() const { return recorder_ != nullptr; }          ///< on, or still ending
+    bool hands_over() const { return busy() && !handed_over_; } ///< what the log holds, by its ids
     /// Of the one that is on, or of the last one.
     wire::RecordingState state() const;
 

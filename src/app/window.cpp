@@ -224,8 +224,13 @@ void Program::renew_frame_time() {
 bool Program::frame() {
     model.now = base::stamp_now();
     const std::int64_t began = model.now.mono_ns;
-    DrainResult drained = drain(model, engine->events(), kDrainBudget);
+    DrainResult drained = drain(model, engine->events(), kDrainBudget, file_work->opened.merging());
     const FileWork::Done worked = file_work->work(model, kFileBudget);
+    if (const model::EventId first = std::exchange(model.files.show, 0)) {
+        selection.only(first);
+        selection.cursor = 0;
+        ui->panels.log.show_selected = true;
+    }
     drained.more = drained.more || worked.more;
     selection.repair(model.log);
     advance_repeat(model, *engine); // also of a window that nobody sees

@@ -7,8 +7,10 @@ namespace capture {
 void Renumbering::add(std::uint64_t from, std::uint64_t to) {
     const bool onwards = steps_.empty() || from > last_from_;
     const bool same_step = !steps_.empty() && from - last_from_ == to - last_to_;
-    if (onwards && !same_step && steps_.size() < kMost) steps_.push_back({from, to});
-    if (!onwards) return;
+    if (!onwards || full_) return;
+    full_ = !same_step && steps_.size() == kMost;
+    if (full_) return;
+    if (!same_step) steps_.push_back({from, to});
     last_from_ = from;
     last_to_ = to;
 }

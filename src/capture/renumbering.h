@@ -17,12 +17,13 @@ public:
     std::uint64_t last_from() const { return last_from_; }
 
 private:
-    static constexpr std::size_t kMost = 4096; ///< steps that are kept, whatever a file holds
+    static constexpr std::size_t kMost = 1u << 16; ///< steps that are kept, whatever a file holds
     struct Step {
         std::uint64_t from, to;
     };
     std::vector<Step> steps_;
     std::uint64_t last_from_ = 0, last_to_ = 0;
+    bool full_ = false; ///< what came since is not found
 };
 
 } // namespace capture

@@ -41,6 +41,7 @@ struct Files {
     std::string record_folder;                 ///< where new recordings go
     std::vector<std::string> recent;           ///< opened or saved, newest first
     PathLook look;
+    std::uint64_t show = 0; ///< the first event of a file that was opened to be looked at; 0: none
 
     void used(const std::string& path);
 };

@@ -597,7 +597,7 @@ void Log::set_budget(std::uint64_t bytes) {
 std::uint64_t Log::budget() const { return impl_->budget; }
 std::uint64_t Log::trimmed() const { return impl_->trimmed; }
 
-void Log::clear() {
+void Log::clear(std::uint64_t trimmed) {
     Impl& m = *impl_;
     m.forget_below(m.end);
     m.counts.kind = {};
@@ -609,7 +609,7 @@ void Log::clear() {
         type.last = 0;
     }
     m.start_mono_ns = 0;
-    m.trimmed = 0;
+    m.trimmed = trimmed;
 }
 
 bool Log::reclaim(std::int64_t budget_ns) {

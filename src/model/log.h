@@ -110,8 +110,8 @@ public:
     std::uint64_t budget() const;
     std::uint64_t trimmed() const; ///< events that went since the last clear
 
-    /// Forgets all rows; ids go on.
-    void clear();
+    /// Forgets all rows; ids go on. `trimmed`: what trimmed() counts on from.
+    void clear(std::uint64_t trimmed = 0);
 
     /// Memory of trimmed and cleared rows is given back in small pieces, so that no frame stalls
     /// over gigabytes: one by each append, and here as many as fit into `budget_ns`. False when

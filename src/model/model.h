@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -148,6 +149,7 @@ struct Model {
     Files files;
     ReplayBoard replay;
     std::uint64_t recorded_from = 0; ///< the recorder gets rows from this one on from net; 0: none
+    std::deque<wire::Event> held;    ///< came while the log is being put in the order of time
     bool demo = false;               ///< the window's own simulator runs
     bool dark_theme = true;
     float text_size = 1;     ///< factor on the content scale

@@ -227,6 +227,11 @@ void Sequence::forget_below(EventId id) {
     forget(missed_, id);
 }
 
+void Sequence::reset() {
+    clear();
+    links_.clear();
+}
+
 void Sequence::clear() {
     holes_.clear();
     restarts_.clear();

@@ -87,6 +87,7 @@ public:
     void forget_below(EventId id);
     /// The log was cleared: the counts begin anew. Where each connection stands is kept.
     void clear();
+    void reset(); ///< nothing is known any more
 
 private:
     struct Hole {

@@ -57,6 +57,22 @@ EventView view_of(const Event& event) {
     return view;
 }
 
+Event copy_of(const EventView& view, SlabWriter& slabs) {
+    Event event;
+    event.id = view.id;
+    event.mono_ns = view.mono_ns;
+    event.wall_ns = view.wall_ns;
+    event.conn = view.conn;
+    event.link = view.link;
+    event.dir = view.dir;
+    event.kind = view.kind;
+    event.frames = view.frames;
+    event.wire_size = view.wire_size;
+    if (view.has_payload) event.payload = slabs.append(view.payload);
+    if (view.details) event.details = std::make_unique<Details>(*view.details);
+    return event;
+}
+
 Event copy_of(const Event& event) {
     Event copy;
     copy.id = event.id;

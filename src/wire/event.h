@@ -139,5 +139,7 @@ EventView view_of(const Event& event);
 
 /// The same event once more; its bytes are shared.
 Event copy_of(const Event& event);
+/// An event of its own; its bytes are copied into `slabs`.
+Event copy_of(const EventView& view, SlabWriter& slabs);
 
 } // namespace wire

@@ -3,14 +3,17 @@
 #include <doctest/doctest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <random>
 #include <string>
 #include <thread>
 
+#include "app/drain.h"
 #include "base/clock.h"
 
 namespace {
@@ -51,7 +54,7 @@ struct Bench {
         while (!done()) {
             if (std::chrono::steady_clock::now() > end) return false;
             model->now = base::stamp_now();
-            opened.drain(*model, kBudget);
+            opened.drain(*model, budget);
             std::this_thread::yield();
         }
         return true;
@@ -64,6 +67,7 @@ struct Bench {
 
     std::unique_ptr<model::Model> model = std::make_unique<model::Model>();
     app::OpenedCaptures opened;
+    std::int64_t budget = kBudget; ///< 0: a few events a frame
 };
 
 } // namespace
@@ -197,4 +201,177 @@ TEST_CASE("events of the past tell nobody anything") {
     REQUIRE(bench.frames_until([&] { return bench.all_read(); }));
     CHECK(bench.model->log.size() == 2);
     CHECK(bench.model->notices.list.empty());
+}
+
+//--- files that are older than what is there
+
+namespace {
+
+/// Events of one connection at these milliseconds behind a fixed moment.
+std::string capture_at(const std::vector<int>& times, const std::string& word) {
+    std::string text =
+        R"({"capture":"websocket-debugger","version":1,"started":"2026-11-23T01:02:03.000Z","program":"t"})"
+        "\n";
+    for (std::size_t i = 0; i < times.size(); ++i)
+        text += "{\"t\":" + std::to_string(times[i] / 1000.0) +
+                R"(,"conn":1,"dir":"in","kind":"text","data":")" + word + std::to_string(i) +
+                "\"}\n";
+    return text;
+}
+
+/// The payloads in the order of the log, after what everything relies on was checked.
+std::vector<std::string> payloads_in_order(const model::Log& log) {
+    std::vector<std::string> all;
+    for (model::EventId id = log.first(); id < log.end(); ++id) {
+        all.emplace_back(log.view(id).payload);
+        if (id > log.first()) CHECK(log.mono_ns(id - 1) <= log.mono_ns(id));
+    }
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("a file that is older than the log is merged with it, and marks stay on their events") {
+    const Folder folder;
+    Bench bench;
+    model::Model& model = *bench.model;
+    bench.opened.open(folder.put("late.ndjson", capture_at({500, 700, 700, 900}, "late")));
+    REQUIRE(bench.frames_until([&] { return !bench.opened.busy(); }));
+    const model::EventId first = model.log.first();
+    model.bookmarks.set_note(first + 1, "look");
+    model.bookmarks.set(first + 3, true);
+    model.notices.tell(model::Severity::info, 1, "x", {"it", "", ""}, 1, first + 2);
+    REQUIRE(model::follow_log(model, base::kSecond));
+
+    bench.opened.open(folder.put("early.ndjson", capture_at({100, 600, 700, 1000}, "early")), true);
+    REQUIRE(bench.frames_until([&] { return !bench.opened.busy(); }));
+    CHECK_FALSE(bench.opened.merging());
+    const model::Log& log = model.log;
+    CHECK(payloads_in_order(log) == std::vector<std::string>{"early0", "late0", "early1", "late1",
+                                                             "late2", "early2", "late3", "early3"});
+    REQUIRE(model.bookmarks.list.size() == 2);
+    CHECK(log.view(model.bookmarks.list[0].event).payload == "late1");
+    CHECK(model.bookmarks.list[0].note == "look");
+    CHECK(log.view(model.bookmarks.list[1].event).payload == "late3");
+    CHECK(log.view(model.notices.list.at(0).event).payload == "late2");
+    CHECK(model.connection(1)->in.messages == 4);
+    CHECK(model.connection(2)->in.messages == 4);
+    CHECK(log.trimmed() == 0);
+    // What was opened to be looked at is found by its first event.
+    CHECK(model.current_link == 2);
+    CHECK(log.view(model.files.show).payload == "early0");
+
+    // Everything that follows the log goes by the new order.
+    while (!model::follow_log(model, base::kSecond)) {
+    }
+    CHECK(log.first_at(log.mono_ns(log.first() + 4)) == log.first() + 3);
+    CHECK(model.timeline.first() == log.first());
+    CHECK(model.timeline.end() == log.end());
+    CHECK(model.timeline.before(log, log.end()).received == 8);
+    CHECK(model.index.size() == 8);
+}
+
+TEST_CASE("what happens while the log is merged waits, and comes behind") {
+    const Folder folder;
+    Bench bench;
+    model::Model& model = *bench.model;
+    model.connections.emplace_back().link = 1;
+    wire::EventQueue queue;
+    const auto happens = [&](const char* payload) {
+        wire::SlabWriter slabs;
+        const base::Stamp now = base::stamp_now();
+        wire::Event event;
+        event.mono_ns = now.mono_ns;
+        event.wall_ns = now.wall_ns;
+        event.conn = event.link = 1;
+        event.dir = wire::Dir::in;
+        event.kind = wire::Kind::text;
+        event.payload = slabs.append(payload);
+        REQUIRE(queue.try_push(event));
+    };
+    happens("before");
+    app::drain(model, queue, base::kSecond);
+    std::vector<int> times;
+    for (int i = 0; i < 5000; ++i) times.push_back(i);
+    bench.opened.open(folder.put("old.ndjson", capture_at(times, "old")));
+    bench.budget = 0;
+    REQUIRE(bench.frames_until([&] { return bench.opened.merging(); }));
+    happens("meanwhile");
+    app::drain(model, queue, base::kSecond, true);
+    CHECK(queue.front() == nullptr); // no server waits for a file
+    CHECK(model.held.size() == 1);
+    REQUIRE(bench.frames_until([&] { return !bench.opened.busy(); }));
+    happens("behind");
+    app::drain(model, queue, base::kSecond, bench.opened.merging());
+    CHECK(model.held.empty());
+    const std::vector<std::string> all = payloads_in_order(model.log);
+    REQUIRE(all.size() == 5003);
+    CHECK(all[0] == "old0");
+    CHECK(all[4999] == "old4999");
+    CHECK(std::vector<std::string>(all.begin() + 5000, all.end()) ==
+          std::vector<std::string>{"before", "meanwhile", "behind"});
+    CHECK(model.connection(1)->in.messages == 3); // none was counted twice
+}
+
+TEST_CASE("while somebody counts on the ids nothing is merged, and afterwards it is") {
+    const Folder folder;
+    Bench bench;
+    model::Model& model = *bench.model;
+    bench.opened.open(folder.put("late.ndjson", capture_at({500}, "late")));
+    REQUIRE(bench.frames_until([&] { return !bench.opened.busy(); }));
+    bench.opened.open(folder.put("early.ndjson", capture_at({100}, "early")));
+    const auto end = std::chrono::steady_clock::now() + kDeadline;
+    while (!bench.opened.progress()[1].finished && std::chrono::steady_clock::now() < end)
+        bench.opened.drain(model, kBudget, false);
+    bench.opened.drain(model, kBudget, false);
+    CHECK(model.log.size() == 1);
+    CHECK(bench.opened.busy());
+    REQUIRE(bench.frames_until([&] { return !bench.opened.busy(); }));
+    CHECK(payloads_in_order(model.log) == std::vector<std::string>{"early0", "late0"});
+}
+
+TEST_CASE("a merge that is cancelled loses no row of the log") {
+    const Folder folder;
+    Bench bench;
+    model::Model& model = *bench.model;
+    std::vector<int> times;
+    for (int i = 0; i < 20'000; ++i) times.push_back(1'000'000 + i);
+    bench.opened.open(folder.put("late.ndjson", capture_at(times, "late")));
+    REQUIRE(bench.frames_until([&] { return !bench.opened.busy(); }));
+    for (int& time : times) time -= 1'000'000;
+    const std::string early = folder.put("early.ndjson", capture_at(times, "early"));
+    bench.opened.open(early);
+    bench.budget = 0;
+    REQUIRE(bench.frames_until([&] { return bench.opened.merging(); }));
+    bench.opened.cancel(early);
+    REQUIRE(bench.frames_until([&] { return !bench.opened.busy(); }));
+    std::uint64_t late = 0;
+    for (const std::string& payload : payloads_in_order(model.log)) late += payload[0] == 'l';
+    CHECK(late == 20'000);
+}
+
+TEST_CASE("files opened one after the other end as those that are sorted by their times") {
+    std::mt19937 random(7);
+    for (int round = 0; round < 30; ++round) {
+        const Folder folder;
+        Bench bench;
+        std::vector<std::pair<int, std::string>> expected;
+        const int files = 2 + static_cast<int>(random() % 3);
+        for (int file = 0; file < files; ++file) {
+            std::vector<int> times;
+            int at = static_cast<int>(random() % 50);
+            const int count = static_cast<int>(random() % 40);
+            for (int i = 0; i < count; ++i) times.push_back(at += static_cast<int>(random() % 4));
+            const std::string word(1, static_cast<char>('a' + file));
+            bench.opened.open(folder.put((word + ".ndjson").c_str(), capture_at(times, word)));
+            REQUIRE(bench.frames_until([&] { return !bench.opened.busy(); }));
+            for (int i = 0; i < count; ++i)
+                expected.emplace_back(times[static_cast<std::size_t>(i)], word + std::to_string(i));
+        }
+        std::stable_sort(expected.begin(), expected.end(),
+                         [](const auto& a, const auto& b) { return a.first < b.first; });
+        const std::vector<std::string> all = payloads_in_order(bench.model->log);
+        REQUIRE(all.size() == expected.size());
+        for (std::size_t i = 0; i < all.size(); ++i) CHECK(all[i] == expected[i].second);
+    }
 }

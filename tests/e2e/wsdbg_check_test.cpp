@@ -148,6 +148,8 @@ TEST_CASE("check refuses what it does not know, and ends with a signal") {
     CHECK(connection.request().has_value());
     process.signal(SIGINT);
     CHECK(process.wait() == 1);
-    CHECK(contains(process.output(), "Stopped before it was through"));
+    const std::string said = process.output() + process.errors();
+    CAPTURE(said);
+    CHECK(contains(said, "Stopped before it was through"));
     CHECK(connection.ended());
 }

@@ -1,0 +1,85 @@
+#include "app/log_merge.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/drain.h"
+
+namespace app {
+
+using model::EventId;
+using model::Model;
+
+void LogMerge::begin(Model& model) {
+    rows_ = model.log.snapshot();
+    first_ = next_ = model.log.first();
+    end_ = model.log.end();
+    for (EventId id = std::max(first_, rows_->end()); id < end_; ++id)
+        newest_.push_back(wire::copy_of(model.log.view(id), slabs_));
+    ids_.assign(static_cast<std::size_t>(end_ - first_), 0);
+    bookmarks_ = std::move(model.bookmarks.list);
+    model.bookmarks.list.clear();
+    next_bookmark_ = 0;
+    // What stands is told again, since all is looked at again.
+    std::erase_if(model.notices.list, [](const model::Notice& notice) { return notice.alarm; });
+    // Times go back: what follows begins anew, and has no "before".
+    model.insight = model::Insight();
+    model.timeline = model::Timeline();
+    model.sequence.reset();
+    clear_log(model, model.log.trimmed());
+    look_at_next();
+}
+
+wire::EventView LogMerge::view(EventId id) const {
+    if (id < rows_->end()) return rows_->view(id);
+    return wire::view_of(newest_[static_cast<std::size_t>(id - std::max(first_, rows_->end()))]);
+}
+
+void LogMerge::look_at_next() {
+    if (active()) next_mono_ns_ = view(next_).mono_ns;
+}
+
+/// 0: it is not in the log any more.
+EventId LogMerge::id_now(EventId before) const {
+    if (before < first_ || before >= end_) return 0;
+    return ids_[static_cast<std::size_t>(before - first_)];
+}
+
+void LogMerge::take_one(Model& model) {
+    const EventId before = next_++;
+    wire::Event event =
+        before < rows_->end()
+            ? wire::copy_of(rows_->view(before), slabs_)
+            : std::move(newest_[static_cast<std::size_t>(before - std::max(first_, rows_->end()))]);
+    if (event.details && event.details->of != 0) event.details->of = id_now(event.details->of);
+    if (event.kind == wire::Kind::connecting && event.details) {
+        const model::Connection* const connection = model.connection(event.link);
+        if (connection && connection->file.empty())
+            model.sequence.connecting(event.link, event.details->url);
+    }
+    const EventId now = append_event(model, std::move(event));
+    ids_[static_cast<std::size_t>(before - first_)] = now;
+    while (next_bookmark_ < bookmarks_.size() && bookmarks_[next_bookmark_].event <= before) {
+        model::Bookmark& mark = bookmarks_[next_bookmark_++];
+        if (mark.event == before) model.bookmarks.set_note(now, std::move(mark.note));
+    }
+    if (active())
+        look_at_next();
+    else
+        finish(model);
+}
+
+void LogMerge::finish(Model& model) {
+    const auto follow = [this](EventId* id) {
+        if (*id != 0 && *id < end_) *id = id_now(*id);
+    };
+    for (model::Notice& notice : model.notices.list) follow(&notice.event);
+    for (model::Connection& connection : model.connections)
+        for (model::Attempt& attempt : connection.attempts) follow(&attempt.event);
+    rows_.reset();
+    newest_.clear();
+    ids_ = {};
+    bookmarks_ = {};
+}
+
+} // namespace app
