@@ -259,9 +259,7 @@ WireLines lines_of(const InspectorContent& content) {
     if (is_frame(event.kind)) {
         say_frame(lines, event);
         if (!event.details || !event.details->frames)
-            say(lines,
-                "Tools > Keep frame detail shows the frames of what follows.",
-                Role::text3);
+            say(lines, "Tools > Keep frame detail shows the frames of what follows.", Role::text3);
     } else if (of_handshake(event.kind)) {
         find_attempt(content.model, event, view);
         say_handshake(lines, content.model, view, content.panel.show_secrets);
