@@ -361,7 +361,10 @@ struct Performer {
 
     //--- log and program
 
-    void operator()(model::ClearLog&) const { clear_log(model); }
+    void operator()(model::ClearLog&) const {
+        if (desktop.files) desktop.files->opened.forget_rows();
+        clear_log(model);
+    }
     void operator()(model::SetFilter& action) const {
         model.index.set_filter(action.filter, model.log);
     }

@@ -16,6 +16,14 @@ bool FileActs::there(const char* topic) const {
     return false;
 }
 
+/// False, and the user is told why, while a part of the log's rows is out of it.
+bool FileActs::in_order(const char* topic) const {
+    if (!work->opened.merging()) return true;
+    refuse(topic, {"the log is still being put in the order of time",
+                   "a file that was opened is older than what it held", "try again in a moment"});
+    return false;
+}
+
 void FileActs::operator()(model::OpenCapture& action) const {
     if (!there("open")) return;
     const model::PathLook look = look_at_path(action.path, false);
@@ -49,7 +57,7 @@ void FileActs::operator()(model::LookAtPath& action) const {
 }
 
 void FileActs::operator()(model::StartRecording& action) const {
-    if (!there("record")) return;
+    if (!there("record") || !in_order("record")) return;
     if (const base::Status begun = work->start_recording(action.path, model); !begun)
         refuse("record", begun.error());
 }
@@ -61,7 +69,7 @@ void FileActs::operator()(model::StopRecording&) const {
 }
 
 void FileActs::operator()(model::SaveLog& action) const {
-    if (!there("save")) return;
+    if (!there("save") || !in_order("save")) return;
     model.notices.close_topic(0, "save");
     if (const base::Status begun = work->saver.start(action, model); !begun) {
         refuse("save", begun.error());
@@ -71,7 +79,7 @@ void FileActs::operator()(model::SaveLog& action) const {
 }
 
 void FileActs::operator()(model::LoadReplay& action) const {
-    if (!there("replay")) return;
+    if (!there("replay") || !in_order("replay")) return;
     if (const base::Status begun = work->replaying.load(action.source, model); !begun)
         refuse("replay", begun.error());
 }

@@ -30,6 +30,7 @@ struct FileActs {
     void operator()(model::EditReplay& action) const;
 
 private:
+    bool in_order(const char* topic) const;
     bool there(const char* topic) const;
     void refuse(const char* topic, base::Error text) const;
 };

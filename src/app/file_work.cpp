@@ -37,7 +37,7 @@ FileWork::Done FileWork::work(model::Model& model, std::int64_t budget_ns) {
     //--- reading
     const std::uint64_t events = model.log.end();
     const std::size_t reading = model.files.reading.size();
-    const bool ids_may_change = !saver.busy() && !recording.hands_over();
+    const bool ids_may_change = !saver.busy() && !recording.hands_over() && !model.replay.loading;
     if (opened.busy()) done.more = opened.drain(model, budget_ns, ids_may_change);
     if (opened.busy() || reading > 0) model.files.reading = opened.reading();
     if (model.log.end() != events) done.more = !model::follow_log(model, budget_ns) || done.more;

@@ -59,6 +59,7 @@ public:
     bool drain(model::Model& model, std::int64_t budget_ns, bool ids_may_change = true);
     /// The log is being put in the order of time: what happens now must wait (drain's `hold`).
     bool merging() const { return merging_; }
+    void forget_rows() { merge_ = LogMerge(); } ///< the log is cleared: what is out of it goes, too
 
     /// Of every file that was opened, in that order.
     std::vector<wire::FileProgress> progress() const;

@@ -330,6 +330,24 @@ TEST_CASE("while somebody counts on the ids nothing is merged, and afterwards it
     CHECK(payloads_in_order(model.log) == std::vector<std::string>{"early0", "late0"});
 }
 
+TEST_CASE("a log that is cleared while it is merged stays without its rows") {
+    const Folder folder;
+    Bench bench;
+    model::Model& model = *bench.model;
+    bench.opened.open(folder.put("late.ndjson", capture_at({9'000'000}, "late")));
+    REQUIRE(bench.frames_until([&] { return !bench.opened.busy(); }));
+    std::vector<int> times;
+    for (int i = 0; i < 5000; ++i) times.push_back(i);
+    bench.opened.open(folder.put("early.ndjson", capture_at(times, "early")));
+    bench.budget = 0;
+    REQUIRE(bench.frames_until([&] { return bench.opened.merging(); }));
+    bench.opened.forget_rows();
+    app::clear_log(model);
+    REQUIRE(bench.frames_until([&] { return !bench.opened.busy(); }));
+    for (const std::string& payload : payloads_in_order(model.log)) CHECK(payload[0] == 'e');
+    CHECK_FALSE(bench.opened.merging());
+}
+
 TEST_CASE("a merge that is cancelled loses no row of the log") {
     const Folder folder;
     Bench bench;
