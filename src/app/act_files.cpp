@@ -5,6 +5,16 @@
 #include "app/path_look.h"
 
 namespace app {
+namespace {
+
+/// Its oldest row; 0: none is in the log.
+model::EventId first_of(const model::Log& log, std::uint32_t link) {
+    for (model::EventId id = log.first(); id < log.end(); ++id)
+        if (log.row(id).link == link) return id;
+    return 0;
+}
+
+} // namespace
 
 void FileActs::refuse(const char* topic, base::Error text) const {
     model.notices.tell(model::Severity::error, 0, topic, std::move(text), model.now.mono_ns);
@@ -38,6 +48,7 @@ void FileActs::operator()(model::OpenCapture& action) const {
     for (const model::Connection& each : model.connections) {
         if (each.file != look.path || each.closed) continue;
         model.current_link = each.link;
+        model.files.show = first_of(model.log, each.link);
         return;
     }
     work->opened.open(look.path, action.show);
@@ -79,7 +90,7 @@ void FileActs::operator()(model::SaveLog& action) const {
 }
 
 void FileActs::operator()(model::LoadReplay& action) const {
-    if (!there("replay") || !in_order("replay")) return;
+    if (!there("replay")) return;
     if (const base::Status begun = work->replaying.load(action.source, model); !begun)
         refuse("replay", begun.error());
 }

@@ -296,6 +296,10 @@ void take_file_event(Connection& connection, const Seen& seen) {
 
 } // namespace
 
+bool told_by_drain(std::string_view topic) {
+    return topic == kTopicChallenge || topic == kTopicTooEarly || topic == kTopicInsecure;
+}
+
 EventId append_event(Model& model, wire::Event&& event) {
     if (event.kind == wire::Kind::text && !event.head.read)
         event.head = wire::read_message_head(event.payload.view());

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "model/model.h"
 #include "wire/event_queue.h"
@@ -30,6 +31,9 @@ DrainResult drain(model::Model& model, wire::EventQueue& events, std::int64_t bu
 /// Takes one event of another producer, as drain() takes those of the network. An event of an
 /// opened file (Connection::file) tells nobody anything: what it is about is over.
 void take_event(model::Model& model, wire::Event&& event);
+
+/// An alarm about that topic was told when its event came, and is not told again by looking at it.
+bool told_by_drain(std::string_view topic);
 
 /// Appends it to the log, and lets those look at it that must at once. Nobody is told.
 model::EventId append_event(model::Model& model, wire::Event&& event);

@@ -37,8 +37,12 @@ FileWork::Done FileWork::work(model::Model& model, std::int64_t budget_ns) {
     //--- reading
     const std::uint64_t events = model.log.end();
     const std::size_t reading = model.files.reading.size();
-    const bool ids_may_change = !saver.busy() && !recording.hands_over() && !model.replay.loading;
+    const bool ids_may_change = !saver.busy() && !recording.hands_over();
+    const bool merging = opened.merging();
     if (opened.busy()) done.more = opened.drain(model, budget_ns, ids_may_change);
+    // What a replay has gathered had other ids: it looks at the log anew once that is whole.
+    if (merging != opened.merging() && model.replay.loading)
+        (void)replaying.load(model.replay.source, model);
     if (opened.busy() || reading > 0) model.files.reading = opened.reading();
     if (model.log.end() != events) done.more = !model::follow_log(model, budget_ns) || done.more;
     done.changed = model.log.end() != events || reading != model.files.reading.size();
@@ -63,7 +67,8 @@ FileWork::Done FileWork::work(model::Model& model, std::int64_t budget_ns) {
     }
 
     //--- replay
-    done.more = replaying.work(model, budget_ns) || done.more;
+    const bool gathers = opened.merging() && model.replay.loading;
+    if (!gathers) done.more = replaying.work(model, budget_ns) || done.more;
     done.changed = std::exchange(seen_, replaying.changes()) != replaying.changes() || done.changed;
     return done;
 }

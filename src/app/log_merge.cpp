@@ -20,8 +20,10 @@ void LogMerge::begin(Model& model) {
     bookmarks_ = std::move(model.bookmarks.list);
     model.bookmarks.list.clear();
     next_bookmark_ = 0;
-    // What stands is told again, since all is looked at again.
-    std::erase_if(model.notices.list, [](const model::Notice& notice) { return notice.alarm; });
+    // What the rows tell is told again, since all is looked at again; what drain told stays.
+    std::erase_if(model.notices.list, [](const model::Notice& notice) {
+        return notice.alarm && !told_by_drain(notice.topic);
+    });
     // Times go back: what follows begins anew, and has no "before".
     model.insight = model::Insight();
     model.timeline = model::Timeline();

@@ -193,12 +193,16 @@ bool OpenedCaptures::take(model::Model& model, std::int64_t until_ns, bool ids_m
         if (wait || (file == nullptr && !merge_.active())) break;
         const std::int64_t next_ns = file ? file->loader->events().front()->mono_ns : INT64_MAX;
         const bool older = model.log.size() > 0 && next_ns < model.log.mono_ns(model.log.end() - 1);
-        if (older && !merging_) {
+        // Once for each file: one whose own times step back stays as it is.
+        const bool begins = older && !file->merged;
+        if (begins && !merge_.active()) {
             if (!ids_may_change) return true;
             merge_.begin(model);
             merging_ = true;
+            for (File& each : files_) each.merged = true;
         }
-        if (merge_.active() && merge_.next_mono_ns() <= next_ns)
+        // A file that was opened meanwhile waits until the log is whole again.
+        if (merge_.active() && (merge_.next_mono_ns() <= next_ns || !file->merged))
             merge_.take_one(model);
         else
             take_one(model, *file);

@@ -75,6 +75,7 @@ private:
         capture::Renumbering ids;           ///< from events of the file to those of the log
         wire::FileProgress progress;
         bool show = false;
+        bool merged = false;   ///< the log was merged since it was opened
         bool finished = false; ///< read to its end: what is in the queue is all
     };
     File* oldest(bool* wait);

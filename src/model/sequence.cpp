@@ -130,7 +130,7 @@ std::uint64_t replayed_before(const Log& log, const Row& row, std::int64_t from,
 void Sequence::follow(Link& link, const Log& log, const Row& row, std::int64_t seq) {
     const EventId id = row.id;
     const bool first = !link.any || link.conn != row.conn;
-    if (link.any && first && seq - 1 > link.seq) {
+    if (link.any && first && seq > link.seq && seq - 1 > link.seq) {
         missed_.push_back({id, row.link, row.conn, link.seq + 1, seq - 1,
                            replayed_before(log, row, link.seq + 1, seq - 1)});
     } else if (link.any && seq <= link.seq) {

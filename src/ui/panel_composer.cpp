@@ -293,13 +293,8 @@ std::string size_words(const Frame& f, const Model& model, const ComposerPanel& 
 /// Which connection it goes to, once there is a choice.
 std::string target_words(const Model& model) {
     const model::Connection* connection = model.current();
-    if (!connection || model.connections.size() < 2) return {};
-    std::string_view host = connection->options.url;
-    const std::size_t scheme = host.find("://");
-    if (scheme != std::string_view::npos) host.remove_prefix(scheme + 3);
-    host = host.substr(0, host.find_first_of("/?"));
-    host = host.substr(host.rfind('@') == std::string_view::npos ? 0 : host.rfind('@') + 1);
-    return "to " + std::to_string(connection->link) + ", " + std::string(host);
+    if (!connection || !connection->file.empty() || model.connections.size() < 2) return {};
+    return "to " + std::to_string(connection->link) + ", " + label_of(*connection);
 }
 
 void draw_target(Frame& f, Rect* row, const Model& model) {

@@ -132,10 +132,13 @@ TEST_CASE("a file that cannot be opened is a notice, one that is open already is
     CHECK(bench.notice("open") == nullptr);
     REQUIRE(bench.frames_until(
         [&] { return bench.model->log.size() == 1 && bench.model->files.reading.empty(); }));
+    CHECK(bench.model->files.show == bench.model->log.first());
+    bench.model->files.show = 0; // the window has shown it
     bench.act(model::AddConnection{});
     CHECK(bench.model->current_link == 2);
     bench.act(model::OpenCapture{bench.folder + "/a.ndjson"});
     CHECK(bench.model->current_link == 1);
+    CHECK(bench.model->files.show == bench.model->log.first());
     CHECK(bench.frames_until([&] { return bench.model->files.reading.empty(); }));
     CHECK(bench.model->log.size() == 1);
 }

@@ -114,6 +114,9 @@ TEST_CASE("what was missed between two attempts, and how much of it the server r
     live(5, 9); // and without a `replay`
     REQUIRE(bench.sequence.missed_before(1, 5) != nullptr);
     CHECK(bench.sequence.missed_before(1, 5)->replayed == 0);
+    live(6, INT64_MIN); // nothing overflows
+    live(7, INT64_MAX);
+    CHECK(bench.sequence.missed_before(1, 7)->count() == UINT64_MAX - 1);
     bench.sequence.forget_below(first + 1);
     CHECK(bench.sequence.missed_before(1, 2) == nullptr);
     CHECK(bench.sequence.missed_before(1, 5) != nullptr);
