@@ -18,10 +18,10 @@ base::Status FileWork::start_recording(const std::string& path, model::Model& mo
     if (file.empty()) {
         std::string& folder = model.files.record_folder;
         if (folder.empty()) folder = recordings_folder();
-        if (const base::Status made = make_folder(folder); !made) return made;
+        if (base::Status made = make_folder(folder); !made) return made;
         file = recording_path(folder, model.now.wall_ns);
     }
-    const base::Status begun = recording.start(file, false, model);
+    base::Status begun = recording.start(file, false, model);
     if (begun) {
         model.files.recording = recorded_ = true;
         model.files.record = recording.state();
