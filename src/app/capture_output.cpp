@@ -28,23 +28,39 @@ CaptureFormat format_of(const std::string& path) {
 
 //--- a file in the place of another ---------------------------------------------------------------
 
-base::Result<std::unique_ptr<Replacement>> Replacement::create(const std::string& path) {
+namespace {
+
+/// A new file beside `path`, whose name is `*name`; -1 with errno.
+int create_beside(const std::string& path, unsigned mode, std::string* name) {
+    for (int i = 0;; ++i) {
+        *name = path + '.' + std::to_string(::getpid()) + '-' + std::to_string(i) + ".part";
+        const int fd = ::open(name->c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        constexpr int kMost = 1000; // what a killed program left, and one that had its number
+        if (fd >= 0 || errno != EEXIST || i == kMost) return fd;
+    }
+}
+
+} // namespace
+
+base::Result<std::unique_ptr<Replacement>> Replacement::create(const std::string& path,
+                                                               unsigned mode) {
     std::unique_ptr<Replacement> made(new Replacement());
     // Through a link to the file itself, which keeps its name.
     char resolved[PATH_MAX];
     made->path_ = ::realpath(path.c_str(), resolved) != nullptr ? resolved : path;
     struct stat about {};
-    if (::stat(made->path_.c_str(), &about) == 0 && !S_ISREG(about.st_mode))
+    const bool replaces = ::stat(made->path_.c_str(), &about) == 0;
+    if (replaces && !S_ISREG(about.st_mode))
         return base::Error{path + " is not a file", "it cannot be replaced",
                            "give the name of a file"};
-    made->temporary_ = made->path_ + ".XXXXXX";
-    made->fd_ = ::mkostemp(made->temporary_.data(), O_CLOEXEC);
+    made->fd_ = create_beside(made->path_, mode, &made->temporary_);
     if (made->fd_ < 0) {
         const int fault = errno;
         made->temporary_.clear();
         return base::Error{"cannot create a file beside " + path, std::strerror(fault),
                            "choose a place that can be written"};
     }
+    if (replaces) (void)::fchmod(made->fd_, about.st_mode & 0777); // else it stays as created
     return made;
 }
 

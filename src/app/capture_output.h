@@ -19,11 +19,13 @@ enum class CaptureFormat : std::uint8_t { none, ndjson, har, csv };
 /// By the end of its name: .ndjson, .har, .csv, in either case.
 CaptureFormat format_of(const std::string& path);
 
-/// A file that takes the place of another one when it is whole, and else leaves no trace. Created
-/// with mode 0600.
+/// A file that takes the place of another one when it is whole, and else leaves no trace. It keeps
+/// the other one's mode.
 class Replacement {
 public:
-    static base::Result<std::unique_ptr<Replacement>> create(const std::string& path);
+    /// `mode`: of a new file, less the umask.
+    static base::Result<std::unique_ptr<Replacement>> create(const std::string& path,
+                                                             unsigned mode = 0600);
     /// What was not finished goes.
     ~Replacement();
     Replacement(const Replacement&) = delete;

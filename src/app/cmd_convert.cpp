@@ -2,6 +2,7 @@
 #include "app/capture_input.h"
 #include "app/capture_output.h"
 #include "app/output.h"
+#include "app/read_ahead.h"
 #include "app/wsdbg.h"
 #include "app/wsdbg_args.h"
 #include "base/text.h"
@@ -61,21 +62,15 @@ base::Status read_options(const std::vector<std::string>& given, ConvertOptions*
 class Convert {
 public:
     Convert(EventPump& pump, const ConvertOptions& options, capture::Reader& reader,
-            Replacement& out, std::string program)
-        : pump_(pump), options_(options), reader_(reader), out_(out),
+            capture::StopSign& stop, Replacement& out, std::string program)
+        : pump_(pump), options_(options), reader_(reader), stop_(stop), out_(out),
           // HAR and CSV are made to be given away: what they tell is counted.
           written_(out, {options.format, options.redact, options.format != CaptureFormat::ndjson,
                          std::move(program)}),
           progress_("converted") {}
 
     base::Status run() {
-        wire::EventView event;
-        std::uint64_t seen = 0;
-        while (reader_.next(&event)) {
-            if (const base::Status put = take(event); !put) return put;
-            if (++seen % kBetweenLooks == 0)
-                if (const base::Status on = look(); !on) return on;
-        }
+        if (const base::Status done = read(); !done) return done;
         if (!reader_.failed()) return reader_.failed();
         if (const base::Status begun = begin(); !begun) return begun;
         if (const base::Status ended = written_.end(); !ended) return ended;
@@ -89,28 +84,46 @@ public:
 private:
     static constexpr std::uint64_t kBetweenLooks = 4096;
 
+    base::Status read() {
+        ReadAhead ahead(reader_, stop_, pump_.wake());
+        wire::EventView event;
+        for (;;) {
+            const ReadAhead::Next next = ahead.next(&event);
+            if (next == ReadAhead::Next::end) return {};
+            if (next == ReadAhead::Next::event)
+                if (const base::Status put = take(event); !put) return put;
+            const bool waits = next == ReadAhead::Next::none_yet;
+            if (waits || seen_ % kBetweenLooks == 0)
+                if (const base::Status on = look(ahead, waits ? EventPump::kNever : 0); !on)
+                    return on;
+        }
+    }
+
     /// Waits for the first event: only then the reader knows when all began.
     base::Status begin() {
         return written_.begun() ? base::Status() : written_.begin(reader_.started_wall_ns());
     }
 
     base::Status take(const wire::EventView& event) {
+        ++seen_;
         if (const base::Status begun = begin(); !begun) return begun;
         return written_.append(event);
     }
 
-    base::Status look() {
-        progress_.show(reader_.bytes_read(), reader_.bytes_total(), reader_.events());
-        if (pump_.wait(0) != Woke::signal) return {};
+    base::Status look(const ReadAhead& ahead, std::int64_t until_ns) {
+        progress_.show(ahead.bytes_read(), ahead.bytes_total(), seen_);
+        if (pump_.wait(until_ns) != Woke::signal) return {};
         return base::Error{"stopped by a signal", options_.out + " is as it was", {}};
     }
 
     EventPump& pump_;
     const ConvertOptions& options_;
     capture::Reader& reader_;
+    capture::StopSign& stop_;
     Replacement& out_;
     CaptureOutput written_;
     ProgressLine progress_;
+    std::uint64_t seen_ = 0; ///< events
 };
 
 void tell_secrets(const ConvertOptions& options, std::uint64_t secrets) {
@@ -129,14 +142,16 @@ int run_convert(const Invocation& invocation) {
         say("convert: " + base::one_line(read.error()));
         return kUsage;
     }
+    // Before the pump, which blocks signals: they end what takes long here as they do everywhere.
+    capture::ReadProgress reading;
+    auto reader = capture::open_any(options.in, &reading);
+    if (!reader) {
+        say(reader.error());
+        return kNo;
+    }
     auto pump = EventPump::create();
     if (!pump) {
         say(pump.error());
-        return kNo;
-    }
-    auto reader = capture::open_any(options.in);
-    if (!reader) {
-        say(reader.error());
         return kNo;
     }
     auto out = Replacement::create(options.out);
@@ -144,7 +159,8 @@ int run_convert(const Invocation& invocation) {
         say(out.error());
         return kNo;
     }
-    Convert convert(*pump.value(), options, reader.value(), *out.value(), invocation.program);
+    Convert convert(*pump.value(), options, reader.value(), reading.stop, *out.value(),
+                    invocation.program);
     if (const base::Status done = convert.run(); !done) {
         convert.clear();
         say(done.error());

@@ -70,8 +70,9 @@ int read_options(const std::vector<std::string>& given, QueryOptions* options) {
 
 class Query {
 public:
-    Query(EventPump& pump, const QueryOptions& options, capture::Reader& reader)
-        : pump_(pump), options_(options), reader_(reader), progress_("read") {
+    Query(EventPump& pump, const QueryOptions& options, capture::Reader& reader,
+          capture::StopSign& stop)
+        : pump_(pump), options_(options), reader_(reader), stop_(stop), progress_("read") {
         pump_.watch_hang_up(output_.pipe_fd());
         if (options_.redact) redactor_.emplace();
     }
@@ -90,13 +91,21 @@ private:
     static constexpr std::size_t kFlushAt = 256u << 10;
 
     void read() {
-        ReadAhead ahead(reader_);
+        ReadAhead ahead(reader_, stop_, pump_.wake());
         wire::EventView event;
-        std::uint64_t seen = 0;
-        while (going_ && ahead.next(&event)) {
-            take(event);
-            if (++seen % kBetweenLooks == 0) look(ahead, seen);
-            if (output_.buffer().size() >= kFlushAt) flush();
+        for (std::uint64_t seen = 0; going_;) {
+            switch (ahead.next(&event)) {
+            case ReadAhead::Next::event:
+                take(event);
+                if (++seen % kBetweenLooks == 0) look(ahead, seen, 0);
+                if (output_.buffer().size() >= kFlushAt) flush();
+                break;
+            case ReadAhead::Next::none_yet: // whoever follows a pipe sees what is there
+                if (!output_.buffer().empty() && !options_.count) flush();
+                if (going_) look(ahead, seen, EventPump::kNever);
+                break;
+            case ReadAhead::Next::end: return;
+            }
         }
     }
 
@@ -116,8 +125,8 @@ private:
             output_.buffer() += row(event, {output_.color(), output_.columns()});
     }
 
-    void look(const ReadAhead& ahead, std::uint64_t seen) {
-        const Woke woke = pump_.wait(0);
+    void look(const ReadAhead& ahead, std::uint64_t seen, std::int64_t until_ns) {
+        const Woke woke = pump_.wait(until_ns);
         if (woke == Woke::signal) return end(kNo);
         if (woke == Woke::hung_up) return end(kDone);
         progress_.show(ahead.bytes_read(), ahead.bytes_total(), seen);
@@ -144,6 +153,7 @@ private:
     EventPump& pump_;
     const QueryOptions& options_;
     capture::Reader& reader_;
+    capture::StopSign& stop_;
     Output output_;
     ProgressLine progress_;
     EventContext context_{asks_for(options_.filter, model::Field::rtt) ||
@@ -161,17 +171,19 @@ int run_query(const Invocation& invocation) {
     QueryOptions options;
     if (const int wrong = read_options(invocation.arguments, &options); wrong != kDone)
         return wrong;
+    // Before the pump, which blocks signals: they end what takes long here as they do everywhere.
+    capture::ReadProgress reading;
+    auto reader = capture::open_any(options.path, &reading);
+    if (!reader) {
+        say(reader.error());
+        return kNo;
+    }
     auto pump = EventPump::create();
     if (!pump) {
         say(pump.error());
         return kNo;
     }
-    auto reader = capture::open_any(options.path);
-    if (!reader) {
-        say(reader.error());
-        return kNo;
-    }
-    return Query(*pump.value(), options, reader.value()).run();
+    return Query(*pump.value(), options, reader.value(), reading.stop).run();
 }
 
 } // namespace app

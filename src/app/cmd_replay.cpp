@@ -1,16 +1,13 @@
 // wsdbg replay: what a capture sent is sent again, and with --expect its replies are held against
 // what comes. The player decides; this is its connection, its clock and its voice.
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
+#include <memory>
 #include <optional>
 
+#include "app/capture_output.h"
 #include "app/filter_argument.h"
 #include "app/output.h"
 #include "app/replay_args.h"
@@ -109,37 +106,10 @@ base::Status read_options(const std::vector<std::string>& given, ReplayOptions* 
     return {};
 }
 
-/// The report's file, replaced as a whole at the end: CI never finds half of one.
-class JunitFile {
-public:
-    /// Says early that it cannot be written.
-    static base::Result<JunitFile> create(const std::string& path) {
-        JunitFile file;
-        file.path_ = path;
-        file.written_ = path + ".part";
-        const int fd =
-            ::open(file.written_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-        if (fd < 0)
-            return base::Error{"--junit: cannot create " + path, std::strerror(errno),
-                               "choose a file that can be written"};
-        ::close(fd);
-        return file;
-    }
-    base::Status write(const std::string& xml) const {
-        std::FILE* const file = std::fopen(written_.c_str(), "w");
-        bool good = file && std::fwrite(xml.data(), 1, xml.size(), file) == xml.size();
-        good = file && std::fclose(file) == 0 && good;
-        if (good && std::rename(written_.c_str(), path_.c_str()) == 0) return {};
-        const int fault = errno;
-        std::remove(written_.c_str());
-        return base::Error{"--junit: cannot write " + path_, std::strerror(fault),
-                           "choose another file"};
-    }
-    bool used() const { return !path_.empty(); }
-
-private:
-    std::string path_, written_;
-};
+base::Error of_junit(base::Error error) {
+    error.what = "--junit: " + error.what;
+    return error;
+}
 
 class Replay {
 public:
@@ -147,7 +117,8 @@ public:
         : pump_(pump), options_(options), damaged_(damaged),
           player_(std::move(recording), options.play), session_(pump) {}
 
-    int run(const JunitFile& junit) {
+    /// `junit`: where the report goes, or null.
+    int run(Replacement* junit) {
         session_.dial(options_.link.options);
         while (!session_.over()) {
             const base::Stamp now = base::stamp_now(); // before what happened until then is told
@@ -185,8 +156,11 @@ private:
             player_.stop(*failure_);
         }
         while (!player_.over()) {
-            held_up_ = session_.held_up();
-            if (held_up_) return;
+            if (session_.held_up()) {
+                wait_for_room(now.mono_ns);
+                break;
+            }
+            unsent_ = 0;
             replay::Order order = player_.next(now);
             if (order.is == replay::Order::Is::wait) break;
             if (order.is == replay::Order::Is::end) break;
@@ -195,6 +169,21 @@ private:
                                    std::move(order.payload));
         }
         if (player_.over() && !session_.stopping() && !session_.over()) session_.stop();
+    }
+
+    /// Nothing more is sent while the server does not read, and that not forever.
+    void wait_for_room(std::int64_t now_ns) {
+        const std::uint64_t unsent = session_.engine().send_queue_bytes(Session::kLink);
+        if (unsent_ == 0 || unsent < unsent_) {
+            unsent_ = unsent;
+            room_due_ns_ = now_ns + std::llround(options_.play.within_s * 1e9);
+        } else if (now_ns >= room_due_ns_) {
+            char seconds[32];
+            std::snprintf(seconds, sizeof seconds, "%g s", options_.play.within_s);
+            player_.stop({std::string("timed out: the server has read nothing for ") + seconds,
+                          base::size_text(unsent) + " wait to be sent",
+                          "look why the server stands still; --within waits longer"});
+        }
     }
 
     /// Each message once it is decided.
@@ -208,15 +197,15 @@ private:
     }
 
     void sleep() {
-        const std::int64_t deadline =
-            session_.stopping() ? session_.give_up_ns() : player_.due_ns();
-        const Woke woke = held_up_ ? pump_.wait(deadline) : pump_.wait(session_.events(), deadline);
-        if (woke != Woke::signal) return;
+        // What is due waits for room, and the engine wakes for that.
+        const std::int64_t due_ns = unsent_ != 0 ? room_due_ns_ : player_.due_ns();
+        const std::int64_t deadline = session_.stopping() ? session_.give_up_ns() : due_ns;
+        if (pump_.wait(session_.events(), deadline) != Woke::signal) return;
         player_.stop({"interrupted", {}, {}});
         session_.stop();
     }
 
-    int report(const JunitFile& junit) {
+    int report(Replacement* junit) {
         const wire::ReplayState& state = player_.state();
         if (state.error && !told_error_) say(*state.error);
         if (options_.play.expect)
@@ -225,14 +214,16 @@ private:
             base::duration_text(base::mono_now_ns() - session_.started().mono_ns));
         if (damaged_) say("the capture is damaged: what its damaged lines held was not tested");
         bool good = wire::passed(state) && !damaged_;
-        if (junit.used()) {
+        if (junit != nullptr) {
             const double seconds =
                 static_cast<double>(base::mono_now_ns() - session_.started().mono_ns) / 1e9;
             const replay::JunitHead head{
                 std::filesystem::path(options_.capture).filename().string(),
                 session_.started().wall_ns, seconds};
-            if (const base::Status wrote = junit.write(replay::junit_xml(state, head)); !wrote) {
-                say(wrote.error());
+            base::Status wrote = junit->write(replay::junit_xml(state, head));
+            if (wrote) wrote = junit->finish();
+            if (!wrote) {
+                say(of_junit(wrote.error()));
                 good = false;
             }
         }
@@ -247,7 +238,8 @@ private:
     std::optional<base::Error> failure_; ///< of the newest attempt
     std::size_t told_ = 0;               ///< messages whose end was said
     bool told_error_ = false;
-    bool held_up_ = false;
+    std::uint64_t unsent_ = 0; ///< bytes that are waited for before more is sent
+    std::int64_t room_due_ns_ = 0;
 };
 
 void say_about(const replay::Recording& recording, const ReplayOptions& options) {
@@ -275,11 +267,6 @@ int run_replay(const Invocation& invocation) {
     }
     const std::optional<model::Filter> filter = filter_argument("replay: --filter", options.filter);
     if (!filter) return kUsage;
-    auto pump = EventPump::create(); // before any thread, which inherits its signal mask
-    if (!pump) {
-        say(pump.error());
-        return kNo;
-    }
     replay::RecordingMaker::Keep keep;
     EventContext context(asks_for(*filter, model::Field::rtt));
     if (!filter->everything())
@@ -296,18 +283,25 @@ int run_replay(const Invocation& invocation) {
         say(recording.error());
         return kNo;
     }
-    JunitFile junit;
+    // Behind the reading, which signals end as everywhere; before any thread, which inherits its
+    // signal mask.
+    auto pump = EventPump::create();
+    if (!pump) {
+        say(pump.error());
+        return kNo;
+    }
+    std::unique_ptr<Replacement> junit; // now, to say early that it cannot be written
     if (!options.junit.empty()) {
-        auto created = JunitFile::create(options.junit);
+        auto created = Replacement::create(options.junit, 0666);
         if (!created) {
-            say(created.error());
+            say(of_junit(created.error()));
             return kNo;
         }
         junit = std::move(created.value());
     }
     say_about(recording.value(), options);
     say_before_connecting(options.link.options);
-    return Replay(*pump.value(), options, std::move(recording.value()), damaged).run(junit);
+    return Replay(*pump.value(), options, std::move(recording.value()), damaged).run(junit.get());
 }
 
 } // namespace app

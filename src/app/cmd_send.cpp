@@ -191,13 +191,18 @@ public:
             if (session_.over()) break;
             if (all_told) sleep();
         }
-        hand_over();
+        session_.take_rest([this](const wire::Event& event) {
+            take(event);
+            if (output_.buffer().size() >= kFlushAt) write_out();
+        });
+        write_out();
         say(session_.summary());
         return exit_code();
     }
 
 private:
     static constexpr std::size_t kMostHeld = 4u << 20;
+    static constexpr std::size_t kFlushAt = 64u << 10;
 
     //--- what happens
 
@@ -239,7 +244,7 @@ private:
     }
 
     void show(const wire::EventView& event) {
-        if (!options_.json || over_) return;
+        if (!options_.json || over_ || mute_) return;
         std::string& lines = found_ && !flooded_ ? held_ : output_.buffer();
         capture::append_line(lines, redactor_ ? redactor_->redact(event) : event, event.id,
                              session_.started().mono_ns);
@@ -386,16 +391,26 @@ private:
 
     //--- waiting
 
-    void hand_over() {
+    void hand_over() { write_until(deadline()); }
+
+    /// Without a signal the reader of standard output may be as slow as it likes.
+    void write_out() {
+        while (!mute_ && !output_.buffer().empty()) write_until(EventPump::kNever);
+    }
+
+    void write_until(std::int64_t deadline_ns) {
         if (output_.buffer().empty() || mute_) return;
-        switch (output_.flush(pump_, std::min(deadline(), patience_ns_))) {
+        switch (output_.flush(pump_, std::min(deadline_ns, patience_ns_))) {
         case Output::Flow::ok: break;
         case Output::Flow::closed: mute_ = true; break;
         case Output::Flow::interrupted:
-            if (base::mono_now_ns() >= std::min(deadline(), patience_ns_))
-                mute_ = session_.stopping();
-            else
+            if (base::mono_now_ns() >= patience_ns_) {
+                mute_ = true;
+                say("nobody read standard output: its last " +
+                    base::size_text(output_.buffer().size()) + " were not written");
+            } else if (base::mono_now_ns() < deadline_ns) {
                 interrupt();
+            }
             break;
         case Output::Flow::failed:
             mute_ = true;
@@ -429,7 +444,7 @@ private:
     }
 
     void interrupt() {
-        patience_ns_ = base::mono_now_ns() + base::kSecond;
+        if (patience_ns_ == EventPump::kNever) patience_ns_ = base::mono_now_ns() + base::kSecond;
         if (!failed_ && !succeeded_) {
             say("interrupted: " + counted(sent_, "message") + " sent");
             failed_ = over_ = true;

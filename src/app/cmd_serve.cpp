@@ -83,11 +83,13 @@ public:
             return kNo;
         }
         while (pump_.wait(EventPump::kNever) != Woke::signal) tell_faults();
-        server_.stop();             // with the last Close frames in its queue
+        server_.stop();
         if (recorder_ == nullptr) { // nothing is recorded, and so nothing was counted
             say("stopped");
             return kDone;
         }
+        // The last Close frames, as the recorder makes room for them.
+        while (!server_.top_up()) (void)pump_.wait(base::mono_now_ns() + base::kMillisecond);
         recorder_->finish();
         tell_faults();
         const wire::RecordingState state = recorder_->state();
@@ -96,7 +98,7 @@ public:
                             counted(state.events, "event") + " in " + state.file;
         if (state.gap != 0) words += " (" + base::count_text(state.gap) + " missing)";
         say(words);
-        return state.gap == 0 && !state.error ? kDone : kNo;
+        return wire::whole(state) ? kDone : kNo;
     }
 
 private:

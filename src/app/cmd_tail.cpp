@@ -232,7 +232,7 @@ private:
     void at_interruption() {
         const std::int64_t now = base::mono_now_ns();
         if (now >= patience_ns_)
-            muted_ = true;
+            mute_slow();
         else if (now >= next_deadline())
             at_deadline();
         else
@@ -253,17 +253,35 @@ private:
         if (!session_.stopping() || again) session_.stop();
     }
 
-    /// What is still in the buffer. Without a signal its reader may be as slow as it likes.
+    /// What had come by the end and was not shown yet, and what is in the buffer. Without a signal
+    /// its reader may be as slow as it likes.
     void end_output() {
         pump_.watch_hang_up(-1);
-        if (options_.quiet) return;
-        if (!muted_ && output_.flush(pump_, patience_ns_) == Output::Flow::interrupted)
-            muted_ = true;
-        if (muted_ && stop_ == Stop::signal)
+        session_.take_rest([this](const wire::Event& event) {
+            take(event);
+            if (output_.buffer().size() >= kFlushAt) write_out();
+        });
+        write_out();
+        if (cut_)
             say("nobody read standard output: its last " +
                 base::size_text(output_.buffer().size()) + " and " + counted(lost_, "event") +
                 " after that were not written");
     }
+
+    void write_out() {
+        while (!muted_ && !output_.buffer().empty()) {
+            const Output::Flow flow = output_.flush(pump_, patience_ns_);
+            if (flow == Output::Flow::interrupted && patience_ns_ == EventPump::kNever)
+                patience_ns_ = base::mono_now_ns() + kLastWordsNs;
+            else if (flow == Output::Flow::interrupted)
+                mute_slow();
+            else
+                react(flow);
+        }
+    }
+
+    /// The reader of standard output is not waited for any more.
+    void mute_slow() { muted_ = cut_ = true; }
 
     std::string told() const {
         std::string text = session_.recording_summary();
@@ -301,6 +319,7 @@ private:
     Stop stop_ = Stop::none;
     std::int64_t patience_ns_ = EventPump::kNever; ///< with a slow reader, once a signal came
     bool muted_;                                   ///< standard output takes nothing more
+    bool cut_ = false;                             ///< because its reader was too slow
     std::uint64_t lost_ = 0;                       ///< events that were not written to it
     std::uint64_t messages_ = 0;
     std::uint64_t beyond_count_ = 0;

@@ -39,13 +39,13 @@ public:
     }
 
     void cancel() {
-        har_.cancel = true;
+        reading_.stop.raise();
         bell_.ring();
     }
     wire::FileProgress progress() const {
         const std::lock_guard lock(mutex_);
         wire::FileProgress state = progress_;
-        if (state.events == 0 && !state.finished) state.bytes = har_.bytes; // sorting a HAR
+        if (state.events == 0 && !state.finished) state.bytes = reading_.bytes; // sorting a HAR
         return state;
     }
 
@@ -58,12 +58,12 @@ private:
         const auto size = std::filesystem::file_size(path_, unknown);
         if (!unknown) state.total = size;
         report(state);
-        auto reader = capture::open_any(path_, &har_);
+        auto reader = capture::open_any(path_, &reading_);
         if (reader)
             read(reader.value(), &state);
         else
             state.error = reader.error();
-        state.cancelled = har_.cancel;
+        state.cancelled = reading_.stop.raised();
         if (state.cancelled) state.error.reset();
         state.finished = true;
         report(state);
@@ -74,12 +74,12 @@ private:
         const std::int64_t began_ns = base::mono_now_ns();
         std::int64_t reported_ns = 0;
         wire::Event event;
-        while (!har_.cancel && reader.next(&event)) {
+        while (reader.next(&event)) {
             // As this program's clocks would have shown it: rows of several files compare.
             event.mono_ns = event.wall_ns - (clock_.wall_ns - clock_.mono_ns);
             while (!queue.try_push(event)) {
                 bell_.wait(kRoom);
-                if (har_.cancel) return;
+                if (reading_.stop.raised()) return;
             }
             if (const std::int64_t at = base::mono_now_ns(); at - reported_ns > kBetweenReports) {
                 reported_ns = at;
@@ -114,7 +114,7 @@ private:
     const std::string path_;
     const base::Stamp clock_;
     std::function<void()> wake_;
-    capture::HarProgress har_; ///< its `cancel` is for captures, too
+    capture::ReadProgress reading_;
     capture::Bell bell_;
     mutable std::mutex mutex_;
     wire::FileProgress progress_;

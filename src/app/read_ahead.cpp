@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace app {
 namespace {
@@ -10,7 +11,8 @@ constexpr std::size_t kPadding = wire::kSlabPadding; // as behind every payload
 
 } // namespace
 
-ReadAhead::ReadAhead(capture::Reader& reader) : reader_(reader) {
+ReadAhead::ReadAhead(capture::Reader& reader, capture::StopSign& stop, std::function<void()> wake)
+    : reader_(reader), stop_(stop), wake_(std::move(wake)) {
     for (Batch& batch : batches_) empty_.push_back(&batch);
     thread_ = std::thread([this] { run(); });
 }
@@ -20,24 +22,27 @@ ReadAhead::~ReadAhead() {
         const std::lock_guard lock(mutex_);
         stopped_ = true;
     }
+    stop_.raise();
     changed_.notify_all();
     thread_.join();
 }
 
-bool ReadAhead::next_batch() {
-    std::unique_lock lock(mutex_);
+ReadAhead::Next ReadAhead::next_batch() {
+    const std::lock_guard lock(mutex_);
     if (given_ != nullptr) {
         empty_.push_back(given_);
         changed_.notify_all();
     }
     given_ = nullptr;
     at_ = given_size_ = 0;
-    changed_.wait(lock, [this] { return ended_ || !full_.empty(); });
-    if (full_.empty()) return false;
+    if (full_.empty()) {
+        wanted_ = !ended_;
+        return ended_ ? Next::end : Next::none_yet;
+    }
     given_ = full_.front();
     full_.pop_front();
     given_size_ = given_->events.size();
-    return true;
+    return Next::event;
 }
 
 void ReadAhead::run() {
@@ -52,13 +57,14 @@ void ReadAhead::run() {
         }
         more = fill(*batch);
         const std::lock_guard lock(mutex_);
-        if (!batch->events.empty()) full_.push_back(batch);
+        (batch->events.empty() ? empty_ : full_).push_back(batch);
         ended_ = !more;
-        changed_.notify_all();
+        if (std::exchange(wanted_, false)) wake_();
     }
 }
 
-/// False: the capture has no more.
+/// Until the batch is full, or the next event would have to be waited for. False: the capture has
+/// no more.
 bool ReadAhead::fill(Batch& batch) {
     batch.events.clear();
     batch.details.clear();
@@ -69,6 +75,7 @@ bool ReadAhead::fill(Batch& batch) {
     }
     bool more = true;
     while (batch.events.size() < kEvents) {
+        if (!holds_ && !batch.events.empty() && reader_.would_wait()) break;
         if (!holds_) more = reader_.next(&held_);
         if (!more) break;
         holds_ = !add(batch, held_);

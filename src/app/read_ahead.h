@@ -1,12 +1,14 @@
 // A capture that is read and taken apart on a thread of its own, a few batches ahead of the one who
 // looks at its events: so a query takes the time of the slower of the two. Memory is bounded by the
-// batches. Owned by the command's thread, which leaves the Reader alone meanwhile.
+// batches. It never waits for the reading: that wakes it. Owned by the command's thread, which
+// leaves the Reader alone meanwhile.
 #pragma once
 
 #include <array>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -20,17 +22,22 @@ namespace app {
 
 class ReadAhead {
 public:
-    explicit ReadAhead(capture::Reader& reader);
+    enum class Next : std::uint8_t { event, none_yet, end };
+
+    /// `stop` is the one that `reader` looks at. `wake` is called on the reading thread, once there
+    /// is more after `none_yet`.
+    ReadAhead(capture::Reader& reader, capture::StopSign& stop, std::function<void()> wake);
     /// Ends the reading, also before the capture's end.
     ~ReadAhead();
     ReadAhead(const ReadAhead&) = delete;
     ReadAhead& operator=(const ReadAhead&) = delete;
 
-    /// The next event, valid until the next call. False: that was the last one.
-    bool next(wire::EventView* event) {
-        if (at_ == given_size_ && !next_batch()) return false;
+    /// The next event, valid until the next call.
+    Next next(wire::EventView* event) {
+        if (at_ == given_size_)
+            if (const Next batch = next_batch(); batch != Next::event) return batch;
         *event = given_->events[at_++];
-        return true;
+        return Next::event;
     }
 
     std::uint64_t bytes_read() const { return given_ ? given_->bytes_read : 0; }
@@ -48,12 +55,14 @@ private:
         std::uint64_t bytes_read = 0, bytes_total = 0;
     };
 
-    bool next_batch();
+    Next next_batch();
     void run();
     bool fill(Batch& batch);
     static bool add(Batch& batch, const wire::EventView& event);
 
     capture::Reader& reader_;
+    capture::StopSign& stop_;
+    std::function<void()> wake_;
     //--- the command's thread
     Batch* given_ = nullptr;
     std::size_t at_ = 0, given_size_ = 0;
@@ -66,6 +75,7 @@ private:
     std::condition_variable changed_;
     std::deque<Batch*> empty_, full_;
     bool ended_ = false, stopped_ = false;
+    bool wanted_ = false; ///< the command was told `none_yet`
     std::thread thread_;
 };
 

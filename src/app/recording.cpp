@@ -115,7 +115,7 @@ bool Recording::tell_missing(const model::Model& model, std::uint64_t count) {
 void Recording::tell(model::Model& model) {
     if (last_.faults != std::exchange(faults_told_, last_.faults))
         model.notices.tell(model::Severity::error, 0, kTopic, last_.last_error, model.now.mono_ns);
-    else if (!last_.error && last_.gap == 0)
+    else if (wire::whole(last_))
         model.notices.close_topic(0, kTopic);
 }
 

@@ -8,7 +8,6 @@
 #include "capture/csv_writer.h"
 #include "model/filter.h"
 #include "model/filter_program.h"
-#include "wire/envelope.h"
 #include "wire/json_text.h"
 
 namespace app {
@@ -62,35 +61,22 @@ std::string json_field(std::string_view payload, const model::JsonPath& path) {
     }
 }
 
+/// As the filter sees it; times with all their decimals.
 std::string built_in(model::Field field, const wire::EventView& event) {
     using model::Field;
-    const wire::Details* const details = event.details;
+    using Kind = model::Scalar::Kind;
     switch (field) {
     case Field::dir: return wire::word(event.dir);
     case Field::kind: return wire::word(event.kind);
-    case Field::type: {
-        if (!event.has_payload) return {};
-        const wire::EnvelopeHead head = wire::read_envelope(event.payload);
-        return head.has_type ? head.type() : std::string();
-    }
-    case Field::size:
-        return wire::is_frame(event.kind) ? std::to_string(event.payload.size()) : std::string();
-    case Field::conn: return std::to_string(event.conn);
-    case Field::n: return std::to_string(event.id);
     case Field::t: return seconds_text(event.mono_ns - event.start_mono_ns);
-    case Field::code:
-        return details && details->code != 0 ? std::to_string(details->code) : std::string();
-    case Field::url: return std::string(event.url);
-    case Field::note:
-        if (event.kind != wire::Kind::note) return {};
-        return event.has_payload ? std::string(event.payload)
-                                 : (details ? details->note : std::string());
-    case Field::text:
-        return wire::is_message(event.kind) ? std::string(event.payload) : std::string();
     case Field::rtt: return event.rtt_ns < 0 ? std::string() : seconds_text(event.rtt_ns);
-    case Field::path: break;
+    default: break;
     }
-    return {};
+    std::string scratch;
+    const model::Scalar value = model::value_of(field, event, &scratch);
+    if (value.kind == Kind::string) return std::string(value.string);
+    if (value.kind != Kind::number) return {};
+    return std::to_string(static_cast<std::uint64_t>(value.number)); // sizes, numbers, codes
 }
 
 } // namespace

@@ -63,7 +63,9 @@ wire::RecordingState Session::recording() const {
 }
 
 void Session::end_recording() {
-    if (recorder_) recorder_->finish();
+    if (!recorder_) return;
+    recorder_->finish();
+    if (const auto news = recording_news()) say(*news);
 }
 
 std::string Session::recording_summary() const {
@@ -75,11 +77,7 @@ std::string Session::recording_summary() const {
     return text;
 }
 
-bool Session::recording_whole() const {
-    if (!recorder_) return true;
-    const wire::RecordingState state = recorder_->state();
-    return state.gap == 0 && !state.error;
-}
+bool Session::recording_whole() const { return !recorder_ || wire::whole(recorder_->state()); }
 
 bool Session::held_up() {
     constexpr std::uint64_t kLowBytes = 2u << 20;

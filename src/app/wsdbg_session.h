@@ -50,6 +50,14 @@ public:
         return false;
     }
 
+    /// After the end: gives what had come by now and was not taken.
+    template <class Take>
+    void take_rest(Take&& take) {
+        wire::Event event;
+        for (std::uint64_t left = events().stats().events; left > 0 && events().pop(&event); --left)
+            take(event);
+    }
+
     /// So many bytes are not yet sent that no more should be given; the pump is woken once few are
     /// left.
     bool held_up();
@@ -73,7 +81,8 @@ public:
     /// What is new to tell of it: it cannot be written, or can be again.
     std::optional<std::string> recording_news();
     wire::RecordingState recording() const;
-    void end_recording(); ///< whole, and on the disk
+    /// Whole, and on the disk; says what went wrong with that.
+    void end_recording();
     /// ", 12 events in session.ndjson"; "" without a file.
     std::string recording_summary() const;
     bool recording_whole() const; ///< nothing that was to be in it is missing

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <ctime>
+#include <limits>
 
 namespace base {
 namespace {
@@ -136,6 +137,8 @@ bool wall_ns_from_iso8601(std::string_view text, std::int64_t* wall_ns, bool* zo
     if (!has_zone && at != text.size()) return false;
     if (zoned) *zoned = has_zone;
     const std::time_t seconds = has_zone ? timegm(&when) - offset_s : std::mktime(&when);
+    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / kSecond;
+    if (seconds >= kMost || seconds <= -kMost) return false; // 1677 to 2262
     *wall_ns = static_cast<std::int64_t>(seconds) * kSecond + fraction;
     return true;
 }

@@ -26,7 +26,7 @@ std::string iso8601_utc_ms(std::int64_t wall_ns);
 
 /// Reads "2026-11-23T01:02:03[.fraction][Z|±hh:mm]" (also a blank for the T) into nanoseconds since
 /// 1970. A time without a zone is taken in the local zone and `*zoned` is set false. False when
-/// `text` is anything else.
+/// `text` is anything else, or a year before 1678 or after 2261, which nanoseconds do not reach.
 bool wall_ns_from_iso8601(std::string_view text, std::int64_t* wall_ns, bool* zoned = nullptr);
 
 /// Local time of day, "01:09:54.655"; `digits` of the fraction, 0 to 9.

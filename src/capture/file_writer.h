@@ -48,6 +48,7 @@ public:
     std::uint64_t lines() const { return writer_.lines(); }    ///< appended, without the first line
     std::uint64_t bytes() const { return bytes_; }             ///< appended, the first line's too
     std::uint64_t unwritten() const { return buffer_.size(); } ///< of them, not yet in the file
+    std::uint64_t too_long() const { return writer_.too_long(); } ///< of lines(), see LineWriter
     std::uint64_t unwritten_lines() const; ///< of lines(), those that are not whole in the file
     const std::string& path() const { return path_; }
     int fd() const { return fd_; }

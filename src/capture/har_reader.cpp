@@ -31,9 +31,9 @@ using wire::Kind;
 
 class FileStream : public std::streambuf {
 public:
-    FileStream(int fd, HarProgress* progress) : fd_(fd), progress_(progress) {}
+    FileStream(int fd, ReadProgress* progress) : fd_(fd), progress_(progress) {}
     ~FileStream() override { ::close(fd_); }
-    bool cancelled() const { return progress_ != nullptr && progress_->cancel; }
+    bool cancelled() const { return progress_ != nullptr && progress_->stop.raised(); }
 
 protected:
     int_type underflow() override {
@@ -49,7 +49,7 @@ protected:
 
 private:
     int fd_;
-    HarProgress* progress_;
+    ReadProgress* progress_;
     char buffer_[64u << 10];
 };
 
@@ -221,7 +221,7 @@ struct Waiting {
     std::int64_t t_ns = 0; ///< since the first time that was met
     std::uint64_t n = 0;   ///< its number in the capture that it came from; 0: not said
     std::uint64_t offset = 0;
-    std::uint32_t size = 0;
+    std::uint64_t size = 0;
 };
 
 /// Writes what it is told as lines of a capture into a file without a name.
@@ -231,7 +231,9 @@ public:
     ~HarLines() override { ::close(fd_); }
 
     void log_member(const std::string& name, const json& value) override {
-        if (name == "_started_ns" && value.is_number()) started_ns_ = value.get<std::int64_t>();
+        // Whole, and of an age that leaves room for what is added to it.
+        if (name == "_started_ns" && value.is_number_integer())
+            started_ns_ = std::clamp<std::int64_t>(value.get<std::int64_t>(), 0, kLatestNs);
     }
 
     bool message(const json& message) override {
@@ -271,7 +273,8 @@ public:
         wire::EventView view = line_.event();
         view.conn = conn_;
         view.id = line_.n();
-        view.mono_ns += started_ns_;
+        if (__builtin_add_overflow(view.mono_ns, started_ns_, &view.mono_ns))
+            view.mono_ns = started_ns_;
         return put(view);
     }
 
@@ -293,6 +296,8 @@ public:
     base::Result<int> sorted();
 
 private:
+    static constexpr std::int64_t kLatestNs = 7'000'000'000'000'000'000; ///< the year 2191
+
     static Kind kind_of(std::uint64_t opcode) {
         switch (opcode) {
         case 1: return Kind::text;
@@ -329,8 +334,7 @@ private:
         event.mono_ns = std::clamp(since_ns, -kFar, kFar);
         text_.clear();
         append_line(text_, event, std::max<std::uint64_t>(event.id, 1), 0);
-        waiting_.push_back(
-            {event.mono_ns, event.id, written_, static_cast<std::uint32_t>(text_.size())});
+        waiting_.push_back({event.mono_ns, event.id, written_, text_.size()});
         failed_ = append_to(fd_, &pending_, text_, &written_, false);
         return failed_.ok();
     }
@@ -340,6 +344,7 @@ private:
         std::int64_t began_ns = 0;
         if (!base::wall_ns_from_iso8601(text_of(entry, "startedDateTime"), &began_ns))
             began_ns = first_ns_;
+        began_ns = std::min(began_ns, kLatestNs);
         const json& request = part_of(entry, "request");
         const json& response = part_of(entry, "response");
         const json& timings = part_of(entry, "timings");
@@ -477,7 +482,7 @@ bool looks_like_har(const std::string& path) {
     return text.substr(0, 5) == "\"log\"";
 }
 
-base::Result<Reader> open_har(const std::string& path, HarProgress* progress) {
+base::Result<Reader> open_har(const std::string& path, ReadProgress* progress) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return har_error(path, errno);
     FileStream file(fd, progress); // closes it
@@ -504,11 +509,16 @@ base::Result<Reader> open_har(const std::string& path, HarProgress* progress) {
                            "open DevTools before the page connects, then export again"};
     const auto sorted = lines.sorted();
     if (!sorted) return sorted.error();
-    return Reader::open_fd(sorted.value());
+    ReaderOptions options;
+    options.stop = progress ? &progress->stop : nullptr;
+    return Reader::open_fd(sorted.value(), options);
 }
 
-base::Result<Reader> open_any(const std::string& path, HarProgress* progress) {
-    return looks_like_har(path) ? open_har(path, progress) : Reader::open(path);
+base::Result<Reader> open_any(const std::string& path, ReadProgress* progress) {
+    if (looks_like_har(path)) return open_har(path, progress);
+    ReaderOptions options;
+    options.stop = progress ? &progress->stop : nullptr;
+    return Reader::open(path, options);
 }
 
 } // namespace capture

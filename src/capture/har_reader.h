@@ -17,17 +17,17 @@ namespace capture {
 /// True when the file holds a HAR and no capture; false, too, when it cannot be read.
 bool looks_like_har(const std::string& path);
 
-/// What may be watched and stopped while a HAR is gone through.
-struct HarProgress {
-    std::atomic<std::uint64_t> bytes{0}; ///< read so far
-    std::atomic<bool> cancel{false};
+/// What may be watched and stopped while a HAR is gone through, and stopped while events are read.
+struct ReadProgress {
+    std::atomic<std::uint64_t> bytes{0}; ///< of a HAR, read so far
+    StopSign stop;
 };
 
 /// An Error when it is no HAR, is not whole, or holds no WebSocket connection. `progress` may be
-/// null.
-base::Result<Reader> open_har(const std::string& path, HarProgress* progress = nullptr);
+/// null, else it outlives the Reader.
+base::Result<Reader> open_har(const std::string& path, ReadProgress* progress = nullptr);
 
 /// A capture or a HAR, by what the file holds.
-base::Result<Reader> open_any(const std::string& path, HarProgress* progress = nullptr);
+base::Result<Reader> open_any(const std::string& path, ReadProgress* progress = nullptr);
 
 } // namespace capture

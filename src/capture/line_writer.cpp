@@ -266,8 +266,28 @@ void append_line(std::string& out, const EventView& event, std::uint64_t n,
 }
 
 void LineWriter::append(std::string& out, const EventView& event) {
+    const std::size_t before = out.size();
     ++lines_;
     numbers_.add(event.id, lines_);
+    put(out, event);
+    if (out.size() - before <= most_line_) return;
+    out.resize(before);
+    out.shrink_to_fit();
+    ++too_long_;
+    Details details;
+    details.gap = 1;
+    details.note = std::string("a ") + wire::word(event.kind) + " event of " +
+                   base::size_text(event.payload.size()) +
+                   " is missing here: its line would be longer than " + base::size_text(most_line_);
+    EventView note;
+    note.mono_ns = event.mono_ns;
+    note.conn = event.conn;
+    note.kind = Kind::note;
+    note.details = &details;
+    append_line(out, note, lines_, started_mono_ns_);
+}
+
+void LineWriter::put(std::string& out, const EventView& event) {
     if (event.details == nullptr || event.details->of == 0)
         return append_line(out, event, lines_, started_mono_ns_);
     Details details = *event.details;

@@ -1,6 +1,7 @@
 #include "capture/reader.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <simdjson.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -113,6 +114,9 @@ struct Reader::Impl {
     base::Status start();
     bool advance();
     Filled fill();
+    ssize_t read_some();
+    bool ready(bool wait) const;
+    bool stopped() const { return options.stop != nullptr && options.stop->raised(); }
     bool make_room();
     Filled at_file_end();
     void look_at_size();
@@ -141,6 +145,7 @@ struct Reader::Impl {
     bool utf8 = false;                             ///< of the whole lines
     bool skipping = false;                         ///< inside a line that is too long
     bool over = false;
+    bool regular = true; ///< a file, which never makes anybody wait
     std::uint64_t bytes_read = 0, bytes_total = 0;
 
     Session session;
@@ -175,7 +180,7 @@ base::Status Reader::Impl::start() {
 }
 
 bool Reader::Impl::advance() {
-    while (failed && !over) {
+    while (failed && !over && !stopped()) {
         while (begin < lines_end) {
             const char* const text = buffer.get() + begin;
             const auto* newline =
@@ -202,7 +207,8 @@ bool Reader::Impl::make_room() {
     }
     if (end < capacity) return true;
     if (end > options.max_line) return false;
-    capacity = capacity == 0 ? kBuffer : capacity * 2;
+    capacity =
+        std::min(capacity == 0 ? kBuffer : capacity * 2, std::max(options.max_line, kBuffer) + 1);
     std::unique_ptr<char[]> larger(new char[capacity + kScanPadding + 1]);
     if (end > 0) std::memcpy(larger.get(), buffer.get(), end);
     // What is never written is read by the scan, which looks a block ahead.
@@ -217,9 +223,8 @@ Reader::Impl::Filled Reader::Impl::fill() {
         skipping = true;
         begin = lines_end = end = 0;
     }
-    ssize_t got = 0;
-    do got = ::read(fd, buffer.get() + end, capacity - end);
-    while (got < 0 && errno == EINTR);
+    const ssize_t got = read_some();
+    if (stopped()) return Filled::nothing;
     if (got < 0) {
         failed = base::Error{"the capture could not be read on", std::strerror(errno),
                              "copy it to another place and read it there"};
@@ -231,6 +236,24 @@ Reader::Impl::Filled Reader::Impl::fill() {
     bytes_read += static_cast<std::uint64_t>(got);
     find_lines(fresh_from);
     return Filled::more;
+}
+
+/// As read(2), but a pipe is waited for only until the stop.
+ssize_t Reader::Impl::read_some() {
+    for (;;) {
+        if (!regular && !ready(true)) return 0;
+        const ssize_t got = ::read(fd, buffer.get() + end, capacity - end);
+        if (got >= 0 || (errno != EINTR && errno != EAGAIN)) return got;
+    }
+}
+
+/// False: there is nothing to read now, or the stop came first.
+bool Reader::Impl::ready(bool wait) const {
+    pollfd fds[] = {{fd, POLLIN, 0},
+                    {options.stop != nullptr ? options.stop->fd() : -1, POLLIN, 0}};
+    while (!stopped() && ::poll(fds, 2, wait ? -1 : 0) < 0 && errno == EINTR) {
+    }
+    return fds[0].revents != 0 && !stopped();
 }
 
 void Reader::Impl::find_lines(std::size_t fresh_from) {
@@ -258,8 +281,9 @@ void Reader::Impl::take_over_skipped() {
 
 void Reader::Impl::look_at_size() {
     struct stat about {};
-    if (fd >= 0 && ::fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
-        bytes_total = static_cast<std::uint64_t>(about.st_size);
+    if (fd < 0 || ::fstat(fd, &about) != 0) return;
+    regular = S_ISREG(about.st_mode);
+    if (regular) bytes_total = static_cast<std::uint64_t>(about.st_size);
 }
 
 Reader::Impl::Filled Reader::Impl::at_file_end() {
@@ -384,7 +408,8 @@ base::Result<Reader> Reader::open(const std::string& path, ReaderOptions options
         return base::Error{"cannot read " + path, std::strerror(number),
                            number == ENOENT ? "check the name" : "choose a file that can be read"};
     };
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    // Without waiting for who opens the other end of a pipe: reading waits for that.
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) return unreadable(errno);
     auto impl = std::make_unique<Impl>(fd, options);
     struct stat about {};
@@ -431,6 +456,10 @@ bool Reader::next(wire::Event* event) {
     event->payload = view.has_payload ? impl_->slabs.append(view.payload) : wire::Payload();
     event->details = impl_->line.take_details();
     return true;
+}
+
+bool Reader::would_wait() const {
+    return impl_->begin == impl_->lines_end && !impl_->regular && !impl_->ready(false);
 }
 
 const base::Status& Reader::failed() const { return impl_->failed; }

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "capture/line_writer.h"
+#include "capture/stop_sign.h"
 #include "wire/event.h"
 
 namespace capture {
@@ -24,8 +26,10 @@ struct Damage {
 struct ReaderOptions {
     /// Another process writes the file: at its end next() returns false, and may be asked again.
     bool follow = false;
-    /// A longer line is damage. The default holds 32 MiB of control characters.
-    std::size_t max_line = 256u << 20;
+    /// A longer line is damage.
+    std::size_t max_line = kMostLine;
+    /// Once it is raised there is no next event, as at the end; may be null.
+    const StopSign* stop = nullptr;
 };
 
 class Reader {
@@ -46,6 +50,9 @@ public:
     bool next(wire::Event* event);
     /// The same without a copy, valid until the next call.
     bool next(wire::EventView* event);
+
+    /// next() would have to wait for who writes into a pipe.
+    bool would_wait() const;
 
     /// The file could not be read on: next() gives nothing more.
     const base::Status& failed() const;

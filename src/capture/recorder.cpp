@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <condition_variable>
@@ -40,7 +41,11 @@ constexpr std::int64_t kRateOver = 500 * base::kMillisecond;
 class Syncer {
 public:
     Syncer() : thread_([this] { run(); }) {}
-    ~Syncer() {
+    ~Syncer() { finish(); }
+
+    /// Ends with what is still to be synced.
+    void finish() {
+        if (!thread_.joinable()) return;
         {
             const std::lock_guard lock(mutex_);
             over_ = true;
@@ -62,7 +67,7 @@ public:
 private:
     void run() {
         std::unique_lock lock(mutex_);
-        while (!over_) {
+        while (!over_ || fd_ >= 0) {
             wake_.wait(lock, [this] { return over_ || fd_ >= 0; });
             wake_.wait_for(lock, kSyncEvery, [this] { return over_; });
             const int fd = std::exchange(fd_, -1);
@@ -100,8 +105,7 @@ public:
         state_.file = options_.path;
         state_.bytes = file_->bytes();
         if (options_.redact) redactor_.emplace();
-        syncer_.emplace();
-        syncer_->dirty(file_->fd());
+        syncer_.dirty(file_->fd());
         thread_ = std::thread([this] { run(); });
     }
     ~Thread() { finish(); }
@@ -140,11 +144,9 @@ private:
             }
         }
         write();
-        syncer_.reset(); // with the last fdatasync
+        syncer_.finish();
         told_sync();
-        const std::uint64_t lost = file_->unwritten_lines();
-        now_.gap += lost;
-        now_.events -= lost;
+        lose(file_->unwritten_lines());
         now_.cpu_s = thread_cpu_s();
         now_.finished = true;
         publish();
@@ -211,7 +213,9 @@ private:
             return;
         }
         ++now_.events;
+        const std::uint64_t too_long = file_->too_long();
         if (const base::Status kept = file_->append(view); !kept) fail(kept.error());
+        lose(file_->too_long() - too_long);
     }
 
     //--- the file
@@ -222,7 +226,7 @@ private:
         if (const base::Status kept = file_->flush(); !kept) return fail(kept.error());
         mark_gap();
         recover();
-        if (file_->bytes() != synced_bytes_) syncer_->dirty(file_->fd());
+        if (file_->bytes() != synced_bytes_) syncer_.dirty(file_->fd());
         synced_bytes_ = file_->bytes();
     }
 
@@ -238,13 +242,18 @@ private:
             return false;
         }
         missing_ += lost;
-        now_.gap += lost;
-        now_.events -= lost < now_.events ? lost : now_.events;
+        lose(lost);
         fail({options_.path + " was removed while it was recorded",
               base::count_text(lost) + (lost == 1 ? " event" : " events") +
                   " went with it; it was created again, and the recording goes on",
               "leave the file where it is until the recording has ended"});
         return true;
+    }
+
+    /// Lines that were counted, and are not in the file.
+    void lose(std::uint64_t lines) {
+        now_.gap += lines;
+        now_.events -= std::min(lines, now_.events); // a note of a hole is a line, and no event
     }
 
     /// The hole that a failing file left, as an event of the file.
@@ -281,10 +290,13 @@ private:
     }
 
     void told_sync() {
-        const int fault = syncer_ ? syncer_->take_fault() : 0;
-        if (fault != 0)
-            fail({"the disk did not take " + options_.path, std::strerror(fault),
-                  "look at the disk; record to another place"});
+        const int fault = syncer_.take_fault();
+        if (fault == 0) return;
+        now_.sync_failed = true; // what was lost then, no later sync brings back
+        ++now_.faults;
+        now_.last_error = {"the disk did not take " + options_.path, std::strerror(fault),
+                           "look at the disk; record to another place"};
+        announce_ = true;
     }
 
     //--- what others see
@@ -317,7 +329,7 @@ private:
     const RecorderOptions options_;
     std::unique_ptr<FileWriter> file_;
     std::optional<Redactor> redactor_;
-    std::optional<Syncer> syncer_;
+    Syncer syncer_;
 
     std::atomic<bool> early_done_{false}, finish_{false};
     bool early_over_;

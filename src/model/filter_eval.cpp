@@ -175,9 +175,9 @@ Scalar scalar_of(const JsonValue& value, std::string* scratch) {
     return made;
 }
 
-/// All but dir and kind, which are bits (Op::one_of), and `path`. `scratch` holds what has to be
-/// unescaped.
-Scalar field_of(Field field, const wire::EventView& event, std::string* scratch) {
+} // namespace
+
+Scalar value_of(Field field, const wire::EventView& event, std::string* scratch) {
     switch (field) {
     case Field::type: return type_of(event, scratch);
     case Field::size: return size_of(event);
@@ -198,6 +198,8 @@ Scalar field_of(Field field, const wire::EventView& event, std::string* scratch)
 }
 
 //--- terms
+
+namespace {
 
 bool search_holds(const Search& search, const wire::EventView& event) {
     if (event.has_payload) return search.found_in(event.payload);
@@ -248,7 +250,7 @@ bool term_holds(const FilterNode& term, const wire::EventView& event, KnownType 
     default: break;
     }
     std::string scratch;
-    return holds_for(term, field_of(term.field, event, &scratch));
+    return holds_for(term, value_of(term.field, event, &scratch));
 }
 
 //--- the tree

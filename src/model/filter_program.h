@@ -44,6 +44,10 @@ struct Literal {
 /// The rule of CONTRACT.md: two kinds, nothing, NaN, objects and lists make it false.
 bool compare(const Scalar& left, Compare how, const Scalar& right);
 
+/// What `field` is in `event`; all but dir and kind, whose values are words, and `path`. `scratch`
+/// holds what has to be unescaped.
+Scalar value_of(Field field, const wire::EventView& event, std::string* scratch);
+
 /// A word to be found, in both forms it may have.
 struct Search {
     TextSearch plain;

@@ -35,8 +35,9 @@ bool Recorder::full() const {
     return !waiting_.empty() || stats.events > kLimits.slots / 2 || stats.bytes > kLimits.bytes / 2;
 }
 
-void Recorder::top_up() {
+bool Recorder::top_up() {
     while (!waiting_.empty() && queue_.try_push(waiting_.front())) waiting_.pop_front();
+    return waiting_.empty();
 }
 
 void Recorder::payload(std::uint32_t conn, wire::Dir dir, wire::Kind kind, std::string_view bytes,

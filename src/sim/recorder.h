@@ -27,8 +27,8 @@ public:
 
     bool full() const;
     void count_wait() { queue_.count_wait(); }
-    /// Moves into the queue what did not even fit its other half.
-    void top_up();
+    /// Moves into the queue what did not even fit its other half. True: all of it.
+    bool top_up();
 
     wire::EventQueue& queue() { return queue_; }
 

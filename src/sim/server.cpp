@@ -55,7 +55,8 @@ public:
 
     std::uint16_t port() const { return port_; }
     const std::string& url() const { return hooks_.url; }
-    wire::EventQueue& events();
+    wire::EventQueue& events() { return recorder_.queue(); }
+    bool top_up() { return recorder_.top_up(); } ///< the thread is gone: another may push
 
 private:
     base::Status cannot_listen(const asio::error_code& error) const;
@@ -275,11 +276,6 @@ void Server::Thread::stop() {
     thread_.join();
 }
 
-wire::EventQueue& Server::Thread::events() {
-    if (!thread_.joinable()) recorder_.top_up(); // the thread is gone: this one may push
-    return recorder_.queue();
-}
-
 //--- the public face
 
 base::Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
@@ -297,5 +293,6 @@ void Server::stop() { thread_->stop(); }
 std::uint16_t Server::port() const { return thread_->port(); }
 std::string Server::url() const { return thread_->url(); }
 wire::EventQueue& Server::events() { return thread_->events(); }
+bool Server::top_up() { return thread_->top_up(); }
 
 } // namespace sim

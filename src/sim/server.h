@@ -43,8 +43,8 @@ public:
 
     /// Closes every client (1001; in the backend's dialect 1000 without a reason, as the real one),
     /// stops the thread and joins it; under a second, also when the queue is full. `events()` stays
-    /// and can be popped until it is empty: the last Close frames and ends are in it. Again:
-    /// nothing. The destructor does it too.
+    /// and can be popped until it is empty and top_up() has nothing more for it: the last Close
+    /// frames and ends are in it. Again: nothing. The destructor does it too.
     void stop();
 
     std::uint16_t port() const;
@@ -55,6 +55,8 @@ public:
     /// When it is half full, the server reads and says nothing more until there is room: nothing is
     /// lost.
     wire::EventQueue& events();
+    /// After stop(): moves into `events()` what it had no room for. True: that was all.
+    bool top_up();
 
 private:
     class Thread;

@@ -23,11 +23,17 @@ struct RecordingState {
     std::uint64_t left_out = 0;       ///< messages beyond the limit that was asked for
     std::uint64_t hidden = 0;         ///< secrets that were replaced, with redaction
     std::optional<base::Error> error; ///< what keeps it from being written now
+    bool sync_failed = false;         ///< fdatasync failed once: a power loss may take some of it
     std::uint64_t faults = 0;         ///< how often there was something to tell
     base::Error last_error;           ///< the newest of them, also when it is over
     double cpu_s = 0;                 ///< of the recorder's thread, once finished
     bool finished = false;            ///< nothing more will be written
 };
+
+/// Nothing that was to be in the file is missing there, and the disk has taken it.
+inline bool whole(const RecordingState& state) {
+    return state.gap == 0 && !state.error && !state.sync_failed;
+}
 
 /// A file that is being read or written by a worker.
 struct FileProgress {

@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <string>
+
+#include "capture/bell.h"
 
 namespace {
 
@@ -18,13 +21,28 @@ std::string sample(int messages, std::size_t size) {
     return text;
 }
 
+/// As a command reads: it sleeps until it is woken. False: that was the last one.
+struct Reading {
+    explicit Reading(capture::Reader& reader) : ahead(reader, stop, [this] { bell.ring(); }) {}
+    bool next(wire::EventView* event) {
+        for (;;) {
+            const app::ReadAhead::Next next = ahead.next(event);
+            if (next != app::ReadAhead::Next::none_yet) return next == app::ReadAhead::Next::event;
+            bell.wait(std::chrono::seconds(30));
+        }
+    }
+    capture::StopSign stop;
+    capture::Bell bell;
+    app::ReadAhead ahead;
+};
+
 } // namespace
 
 TEST_CASE("events read ahead are those of the reader, in order, with their bytes and details") {
     for (const std::size_t size : {1u, 100'000u, 1'000'000u}) {
         auto reader = capture::Reader::over(sample(3000, size));
         REQUIRE(reader.ok());
-        app::ReadAhead ahead(reader.value());
+        Reading ahead(reader.value());
         wire::EventView event;
         for (int i = 0; i < 3000; ++i) {
             REQUIRE(ahead.next(&event));
@@ -44,13 +62,13 @@ TEST_CASE("a capture that nobody reads on is left at any time, and an empty one 
     auto reader = capture::Reader::over(sample(20'000, 1));
     REQUIRE(reader.ok());
     {
-        app::ReadAhead ahead(reader.value());
+        Reading ahead(reader.value());
         wire::EventView event;
         CHECK(ahead.next(&event));
     }
     auto empty = capture::Reader::over("");
     REQUIRE(empty.ok());
-    app::ReadAhead none(empty.value());
+    Reading none(empty.value());
     wire::EventView event;
     CHECK_FALSE(none.next(&event));
     CHECK_FALSE(none.next(&event));

@@ -292,6 +292,17 @@ TEST_CASE("odd values in a HAR break nothing") {
         R"({"type":"receive","time":1e300,"opcode":2,"data":"no base64!"}],"_events":[1,{},{"kind":"x"}],)"
         R"("request":5,"response":[],"timings":null,"startedDateTime":"yesterday"}]}})");
     CHECK(events.size() >= 2);
+    for (const char* const started : {"9000000000000000000", "-9223372036854775808",
+                                      "18446744073709551615", "1e300", "1764000000000000000"}) {
+        const std::vector<Event> odd = read_text(
+            std::string(R"({"log":{"_started_ns":)") + started +
+            R"(,"entries":[{"_resourceType":"websocket","startedDateTime":"2262-04-11T23:47:16Z",)"
+            R"("timings":{"blocked":9e8,"dns":9e8},"_webSocketMessages":[)"
+            R"({"type":"receive","time":6.9e9,"_t_ns":9223372036854775807,"opcode":1,"data":"a"}],)"
+            R"("_events":[{"t":5,"conn":1,"dir":"-","kind":"note","data":"b"}]}]}})");
+        CAPTURE(started);
+        CHECK(odd.size() == 2);
+    }
 }
 
 TEST_CASE("a HAR is known by what it holds, whatever it is called") {

@@ -219,6 +219,23 @@ TEST_CASE("a note has its text, what it is about, and what is missing") {
     CHECK_FALSE(parsed(written).contains("of"));
 }
 
+TEST_CASE("a message whose line would be too long leaves a note that it is missing") {
+    capture::LineWriter writer(kStarted, 1000);
+    std::string lines;
+    writer.append(lines, message("short"));
+    writer.append(lines, message(std::string(900, '\x01')));
+    writer.append(lines, message(std::string(800, 'x')));
+    CHECK(writer.too_long() == 1);
+    CHECK(writer.lines() == 3);
+    const std::size_t second = lines.find('\n') + 1;
+    const json note = json::parse(lines.substr(second, lines.find('\n', second) - second));
+    CHECK(note.at("kind") == "note");
+    CHECK(note.at("gap") == 1);
+    CHECK(note.at("conn") == 3);
+    CHECK(note.at("data").get<std::string>().find("900 B") != std::string::npos);
+    CHECK(lines.find(std::string(800, 'x')) != std::string::npos);
+}
+
 TEST_CASE("words of the peer's that are not UTF-8 do not damage the line") {
     wire::Details details;
     details.code = 1007;

@@ -6,10 +6,12 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <fstream>
 #include <functional>
@@ -21,6 +23,23 @@
 #include "base/clock.h"
 #include "capture/folder.h"
 #include "capture/reader.h"
+
+namespace {
+
+std::atomic<int> g_sync_fault{0}; ///< what the next fdatasync fails with, once
+std::atomic<int> g_syncs{0};
+
+} // namespace
+
+/// In the place of the C library's: a disk that fails.
+extern "C" int fdatasync(int fd) {
+    ++g_syncs;
+    if (const int fault = g_sync_fault.exchange(0); fault != 0) {
+        errno = fault;
+        return -1;
+    }
+    return static_cast<int>(::syscall(SYS_fdatasync, fd));
+}
 
 namespace {
 
@@ -263,6 +282,39 @@ TEST_CASE("a file that is removed is told of and created again, with a word abou
     CHECK(events[0].kind == Kind::note);
     CHECK(events[0].details->gap == 1);
     CHECK(events[1].payload.view() == "after");
+}
+
+TEST_CASE("a disk that fails once is told, and the recording is not whole after that") {
+    const Folder folder;
+    Bench bench(folder / "a.ndjson");
+    g_sync_fault = EIO;
+    bench.push("one");
+    REQUIRE(bench.wait([](const auto& state) { return state.sync_failed; }));
+    CHECK(bench.recorder->state().last_error.why.find("nput/output") != std::string::npos);
+    CHECK(bench.recorder->state().faults == 1);
+    bench.push("two");
+    bench.recorder->finish();
+    const wire::RecordingState state = bench.recorder->state();
+    CHECK_FALSE(state.error); // it is written again
+    CHECK(state.gap == 0);
+    CHECK_FALSE(wire::whole(state));
+    CHECK(read(folder / "a.ndjson").size() == 2);
+}
+
+TEST_CASE("the last events are synced before the recording ends, and a fault of that is told") {
+    const Folder folder;
+    Bench bench(folder / "a.ndjson");
+    bench.push("one");
+    REQUIRE(bench.wait([](const auto& state) { return state.messages == 1; }));
+    const int before = g_syncs;
+    g_sync_fault = ENOSPC;
+    bench.recorder->finish();
+    CHECK(g_syncs > before);
+    const wire::RecordingState state = bench.recorder->state();
+    CHECK(state.finished);
+    CHECK(state.faults == 1);
+    CHECK_FALSE(wire::whole(state));
+    CHECK(g_sync_fault == 0);
 }
 
 //--- killed at any moment

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "e2e/capture_check.h"
@@ -85,6 +86,22 @@ TEST_CASE("query --select prints CSV with a header line") {
     CHECK(contains(lines[4], "\"a \"\"b\"\", c"));
 }
 
+TEST_CASE("what --select prints is what the filter compares") {
+    const Folder folder;
+    const std::string path = put(
+        folder, "a.ndjson",
+        kFirst + R"({"t":1,"conn":1,"dir":"-","kind":"note","data":"about it"})"
+                 "\n"
+                 R"({"t":2,"conn":1,"dir":"-","kind":"closed","code":1006,"clean":false,"by":"-"})"
+                 "\n"
+                 R"({"t":3,"conn":1,"dir":"-","kind":"request","data":"GET / HTTP/1.1\r\n"})"
+                 "\n");
+    CHECK(wsdbg({"query", path, "--select", "kind,size,note,code"}).output ==
+          "kind,size,note,code\nnote,8,about it,\nclosed,,,1006\nrequest,,,\n");
+    CHECK(wsdbg({"query", path, "size == 8 and note == \"about it\"", "--count"}).output == "1\n");
+    CHECK(wsdbg({"query", path, "size?", "--count"}).output == "1\n");
+}
+
 TEST_CASE("query knows how long an answer took") {
     const Folder folder;
     const std::string call =
@@ -144,6 +161,61 @@ TEST_CASE("query ends quietly when its reader has enough") {
     process.close_output();
     CHECK(process.wait() == 0);
     CHECK(process.errors() == "");
+}
+
+TEST_CASE("query shows what a pipe has so far, and ends at a signal or with its reader") {
+    const auto follow = [](const std::function<void(e2e::Process&)>& end) {
+        e2e::Process process(e2e::wsdbg_command({"query", "/dev/stdin", "type == llm"}));
+        process.write(kFirst + kLines[4] + "\n" + kLines[5] + "\n");
+        const auto row = process.line(); // the pipe stays open
+        REQUIRE(row);
+        CHECK(contains(*row, "seconds"));
+        end(process);
+        return process.wait();
+    };
+    CHECK(follow([](e2e::Process& process) { process.signal(SIGINT); }) == 1);
+    CHECK(follow([](e2e::Process& process) { process.close_output(); }) == 0);
+    CHECK(follow([](e2e::Process& process) { process.close_input(); }) == 0);
+}
+
+TEST_CASE("a reading that waits for the other end of a pipe ends at a signal") {
+    const Folder folder;
+    const std::string pipe = folder / "pipe.ndjson";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    const std::vector<std::vector<std::string>> commands = {{"query", pipe},
+                                                            {"convert", pipe, folder / "out.csv"},
+                                                            {"replay", pipe, "ws://127.0.0.1:1"}};
+    for (const auto& command : commands) {
+        CAPTURE(command[0]);
+        e2e::Process process(e2e::wsdbg_command(command));
+        CHECK(process.wait(e2e::Seconds(1)) == -1);
+        process.signal(SIGINT);
+        CHECK(process.wait(e2e::Seconds(5)) > 0);
+    }
+    CHECK_FALSE(std::filesystem::exists(folder / "out.csv"));
+}
+
+TEST_CASE("a conversion ends at a signal while it waits, and leaves no trace") {
+    const Folder folder;
+    const std::string pipe = folder / "pipe.ndjson";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    e2e::Process process(e2e::wsdbg_command({"convert", pipe, folder / "out.csv"}));
+    std::ofstream writer(pipe, std::ios::binary); // waits for the reader
+    writer << sample() << std::flush;
+    CHECK(process.wait(e2e::Seconds(1)) == -1);
+    process.signal(SIGTERM);
+    CHECK(process.wait(e2e::Seconds(5)) == 1);
+    CHECK(contains(process.errors(), "stopped by a signal"));
+    for (const auto& entry : std::filesystem::directory_iterator(folder / ""))
+        CHECK(entry.path().filename() == "pipe.ndjson");
+}
+
+TEST_CASE("what is written over keeps its mode") {
+    const Folder folder;
+    const std::string out = put(folder, "out.csv", "old");
+    std::filesystem::permissions(out, std::filesystem::perms(0640));
+    CHECK(wsdbg({"convert", put(folder, "a.ndjson", sample()), out}).code == 0);
+    CHECK(std::filesystem::status(out).permissions() == std::filesystem::perms(0640));
 }
 
 TEST_CASE("a capture goes to HAR and back and to CSV, and the secrets are counted") {

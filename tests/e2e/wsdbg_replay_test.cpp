@@ -3,9 +3,11 @@
 // ctest: timeout=600
 #include <doctest/doctest.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 #include "e2e/capture_check.h"
@@ -386,6 +388,45 @@ TEST_CASE("SIGINT ends a replay with what is known so far, exit 1") {
     connection.close();
     CHECK(process.wait() == 1);
     CHECK(contains(process.errors(), "interrupted"));
+}
+
+TEST_CASE("a server that does not read is waited for, but not forever: exit 1") {
+    const Folder folder;
+    std::string text =
+        R"({"capture":"websocket-debugger","version":1,"started":"2026-11-23T01:02:03.456Z"})"
+        "\n";
+    for (int i = 0; i < 24; ++i)
+        text += R"({"t":0,"conn":1,"dir":"out","kind":"text","data":")" + std::to_string(i) +
+                std::string(1u << 20, 'x') + "\"}\n";
+    std::ofstream(folder / "large.ndjson") << text;
+    e2e::RawPeer peer;
+    e2e::Process process(e2e::wsdbg_command(
+        {"replay", folder / "large.ndjson", peer.url(), "--speed", "max", "--within", "1"}));
+    e2e::RawConnection connection = peer.accept();
+    connection.upgrade();
+    CHECK(process.errors_until("has read nothing for 1 s"));
+    CHECK(process.wait() == 1);
+    CHECK(contains(process.errors(), "timed out"));
+}
+
+TEST_CASE(
+    "the JUnit report takes its place as a whole, readable as a new file, beside other files") {
+    const Folder folder;
+    std::ofstream(folder / "junit.xml.part") << "precious";
+    const std::string capture =
+        e2e::path_of("WD_SOURCE_DIR") + "/assets/replays/guide-text-input.ndjson";
+    const std::string nowhere = "ws://127.0.0.1:" + std::to_string(e2e::unused_port());
+    CHECK(replay(capture, nowhere, {"--junit", folder / "junit.xml"}).code == 1);
+    CHECK(e2e::content(folder / "junit.xml.part") == "precious");
+    CHECK(contains(e2e::content(folder / "junit.xml"), "<testsuites"));
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    CHECK(static_cast<unsigned>(std::filesystem::status(folder / "junit.xml").permissions()) ==
+          (0666u & ~mask));
+    std::size_t files = 0;
+    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder / ""))
+        ++files;
+    CHECK(files == 2);
 }
 
 //--- diff

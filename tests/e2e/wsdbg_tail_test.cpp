@@ -466,6 +466,20 @@ TEST_CASE("--count loses nothing to a reader that is slow") {
     CHECK(of_kind(events, "text").size() == 300);
 }
 
+TEST_CASE("--for loses nothing to a reader that is slow, though the end is not answered") {
+    Tailed tailed({"--json", "--for", "0.5"}, {{}, false, 0});
+    std::string wire;
+    for (int i = 0; i < 300; ++i)
+        wire += frame_bytes(e2e::kText, std::to_string(i) + std::string(2000, 'x'));
+    REQUIRE(tailed.connection.send(wire));
+    CHECK(tailed.process.wait(e2e::Seconds(9)) == -1); // its Close is not waited for any more
+    tailed.process.read_output();
+    CHECK(tailed.process.wait() == 0);
+    const auto events = checked_events(e2e::lines_of(tailed.process.output()));
+    CHECK(of_kind(events, "text").size() == 300);
+    CHECK(events.back().at("kind") == "closed");
+}
+
 TEST_CASE("a session that was lost is told, and tail connects again by itself") {
     Tailed tailed({"--json"});
     REQUIRE_FALSE(tailed.process.lines_until("\"kind\":\"open\"").empty());

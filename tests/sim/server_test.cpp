@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "sim/raw_client.h"
+#include "sim/recorder.h"
 #include "wire/catalogue.h"
 #include "wire/catalogue_check.h"
 #include "wire/envelope.h"
@@ -732,4 +733,17 @@ TEST_CASE("when the record's queue is not popped the server waits, and nothing i
     record.drain(*server);
     for (std::size_t i = 0; i < record.all.size(); ++i) REQUIRE(record.all[i].id == i + 1);
     CHECK(record.all.back().kind == Kind::closed);
+}
+
+TEST_CASE("what does not fit the record's queue waits, and comes out in order") {
+    sim::Recorder recorder(true, [] {});
+    constexpr std::uint64_t kEvents = (1u << 16) + 5000; // more than the queue has slots
+    for (std::uint64_t i = 0; i < kEvents; ++i) recorder.life(1, Kind::note, {});
+    CHECK(recorder.full());
+    std::uint64_t popped = 0;
+    for (bool all = false; !all;) {
+        all = recorder.top_up();
+        for (wire::Event event; recorder.queue().pop(&event);) REQUIRE(event.id == ++popped);
+    }
+    CHECK(popped == kEvents);
 }
