@@ -396,11 +396,18 @@ struct Performer {
                 "it is no longer in the log", "mark one that is"});
         return false;
     }
+    void marked(model::EventId event) const {
+        if (desktop.files) desktop.files->recording.mark(model, event);
+    }
     void operator()(model::SetBookmark& action) const {
-        if (!action.on || in_log(action.event)) model.bookmarks.set(action.event, action.on);
+        if (action.on && !in_log(action.event)) return;
+        model.bookmarks.set(action.event, action.on);
+        marked(action.event);
     }
     void operator()(model::SetNote& action) const {
-        if (in_log(action.event)) model.bookmarks.set_note(action.event, std::move(action.note));
+        if (!in_log(action.event)) return;
+        model.bookmarks.set_note(action.event, std::move(action.note));
+        marked(action.event);
     }
     void operator()(model::UseFilter& action) const { model.filters.used(action.text); }
     void operator()(model::SaveFilter& action) const {

@@ -334,11 +334,14 @@ void take_event(Model& model, wire::Event&& event) {
     seen.kind = event.kind;
     seen.dir = event.dir;
     seen.details = event.details.get();
+    const std::uint64_t number = event.id;
     seen.id = append_event(model, std::move(event));
 
     Connection* connection = connection_of(model, seen.link);
+    if (connection != nullptr && !connection->file.empty())
+        return take_file_event(*connection, seen);
+    model.engine_ids.add(seen.id, number);
     if (connection == nullptr) return;
-    if (!connection->file.empty()) return take_file_event(*connection, seen);
     if (wire::is_frame(seen.kind)) {
         take_frame(model, *connection, seen);
     } else {

@@ -20,6 +20,7 @@ void LogMerge::begin(Model& model) {
     bookmarks_ = std::move(model.bookmarks.list);
     model.bookmarks.list.clear();
     next_bookmark_ = 0;
+    engine_ids_ = std::exchange(model.engine_ids, {});
     // What the rows tell is told again, since all is looked at again; what drain told stays.
     std::erase_if(model.notices.list, [](const model::Notice& notice) {
         return notice.alarm && !told_by_drain(notice.topic);
@@ -47,7 +48,7 @@ EventId LogMerge::id_now(EventId before) const {
     return ids_[static_cast<std::size_t>(before - first_)];
 }
 
-void LogMerge::take_one(Model& model) {
+LogMerge::Moved LogMerge::take_one(Model& model) {
     const EventId before = next_++;
     wire::Event event =
         before < rows_->end()
@@ -59,7 +60,10 @@ void LogMerge::take_one(Model& model) {
         if (connection && connection->file.empty())
             model.sequence.connecting(event.link, event.details->url);
     }
-    const EventId now = append_event(model, std::move(event));
+    Moved moved{before, 0, event.link};
+    const EventId now = moved.now = append_event(model, std::move(event));
+    if (const std::uint64_t number = engine_ids_.to_of(before); number != 0)
+        model.engine_ids.add(now, number);
     ids_[static_cast<std::size_t>(before - first_)] = now;
     while (next_bookmark_ < bookmarks_.size() && bookmarks_[next_bookmark_].event <= before) {
         model::Bookmark& mark = bookmarks_[next_bookmark_++];
@@ -69,6 +73,7 @@ void LogMerge::take_one(Model& model) {
         look_at_next();
     else
         finish(model);
+    return moved;
 }
 
 void LogMerge::finish(Model& model) {

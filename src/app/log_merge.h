@@ -23,9 +23,13 @@ public:
     bool active() const { return next_ < end_; }
     /// When the oldest of them happened. Precondition: active().
     std::int64_t next_mono_ns() const { return next_mono_ns_; }
+    struct Moved {
+        model::EventId before = 0, now = 0;
+        std::uint32_t link = 0;
+    };
     /// Appends it, told to nobody: it was told when it happened. With the last one bookmarks,
     /// notices and attempts are about the new ids. Precondition: active().
-    void take_one(model::Model& model);
+    Moved take_one(model::Model& model);
 
 private:
     wire::EventView view(model::EventId id) const;
@@ -40,6 +44,7 @@ private:
     std::vector<model::EventId> ids_; ///< the new ones, by id - first_
     std::vector<model::Bookmark> bookmarks_;
     std::size_t next_bookmark_ = 0;
+    base::Renumbering engine_ids_; ///< by the ids before
     wire::SlabWriter slabs_;
 };
 

@@ -199,11 +199,14 @@ bool OpenedCaptures::take(model::Model& model, std::int64_t until_ns, bool ids_m
             if (!ids_may_change) return true;
             merge_.begin(model);
             merging_ = true;
-            for (File& each : files_) each.merged = true;
+            for (File& each : files_) {
+                each.merged = true;
+                each.ids_before = std::exchange(each.ids, {});
+            }
         }
         // A file that was opened meanwhile waits until the log is whole again.
         if (merge_.active() && (merge_.next_mono_ns() <= next_ns || !file->merged))
-            merge_.take_one(model);
+            follow(merge_.take_one(model));
         else
             take_one(model, *file);
         if (i % kBetweenLooks == 0 && base::mono_now_ns() >= until_ns) return true;
@@ -223,6 +226,7 @@ void take_note(model::Model& model, const wire::Event& event) {
     constexpr std::size_t kMost = 4096; // bytes
     if (event.kind != wire::Kind::note || !event.details || event.details->of == 0) return;
     if (event.details->gap != 0 || !model.log.contains(event.details->of)) return;
+    if (event.details->unmarked) return model.bookmarks.set(event.details->of, false);
     std::string text = event.details->note;
     if (event.payload.present()) text = std::string(event.payload.view().substr(0, kMost));
     text.resize(base::utf8_error_offset(text));
@@ -230,6 +234,17 @@ void take_note(model::Model& model, const wire::Event& event) {
 }
 
 } // namespace
+
+/// Later notes of a file that is still being read are about the new ids, too.
+void OpenedCaptures::follow(const LogMerge::Moved& moved) {
+    for (File& file : files_) {
+        if (!file.loader) continue;
+        if (std::find(file.links.begin(), file.links.end(), moved.link) == file.links.end())
+            continue;
+        if (const std::uint64_t n = file.ids_before.from_of(moved.before); n != 0)
+            file.ids.add(n, moved.now);
+    }
+}
 
 void OpenedCaptures::take_one(model::Model& model, File& file) {
     wire::Event event = std::move(*file.loader->events().front());

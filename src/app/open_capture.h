@@ -12,7 +12,7 @@
 
 #include "app/log_merge.h"
 #include "base/clock.h"
-#include "capture/renumbering.h"
+#include "base/renumbering.h"
 #include "model/model.h"
 #include "wire/event_queue.h"
 #include "wire/file_state.h"
@@ -72,7 +72,8 @@ private:
         std::string path;
         std::unique_ptr<FileLoader> loader; ///< null: read to its end, and all of it taken
         std::vector<std::uint32_t> links;   ///< of the model, by link in the file
-        capture::Renumbering ids;           ///< from events of the file to those of the log
+        base::Renumbering ids;              ///< from events of the file to those of the log
+        base::Renumbering ids_before; ///< while the log is put in order: to those that had been
         wire::FileProgress progress;
         bool show = false;
         bool merged = false;   ///< the log was merged since it was opened
@@ -81,6 +82,7 @@ private:
     File* oldest(bool* wait);
     bool any_read() const;
     bool take(model::Model& model, std::int64_t until_ns, bool ids_may_change);
+    void follow(const LogMerge::Moved& moved);
     void take_one(model::Model& model, File& file);
     void tell(model::Model& model, const File& file);
 

@@ -46,12 +46,15 @@ base::Status Recording::start(const std::string& path, bool overwrite, const mod
     missing_ = model.log.trimmed();
     faults_told_ = 0;
     next_ = model.log.first();
+    notes_.clear();
+    for (const model::Bookmark& each : model.bookmarks.list) mark(model, each.event);
     engine_.record(true); // its events tell from which one on: Model::recorded_from
     return {};
 }
 
 void Recording::stop() {
     if (!on()) return;
+    if (handed_over_) (void)hand_over_notes();
     stopping_ = true;
     engine_.record(false);
 }
@@ -61,6 +64,7 @@ wire::RecordingState Recording::state() const { return recorder_ ? recorder_->st
 bool Recording::work(model::Model& model, std::int64_t budget_ns) {
     if (!recorder_) return false;
     const bool more = !handed_over_ && hand_over(model, base::mono_now_ns() + budget_ns);
+    if (handed_over_) (void)hand_over_notes();
     last_ = recorder_->state();
     tell(model);
     if (!last_.finished) return more;
@@ -86,6 +90,7 @@ bool Recording::hand_over(const model::Model& model, std::int64_t until_ns) {
         if (!hand_over_one(model, next_)) return true;
         ++next_;
     }
+    if (!hand_over_notes()) return true;
     recorder_->early_done();
     handed_over_ = true;
     return false;
@@ -97,7 +102,33 @@ bool Recording::hand_over_one(const model::Model& model, model::EventId id) {
     const model::Connection* connection = model.connection(row.link);
     if (connection != nullptr && !connection->file.empty()) return true; // not ours: it was opened
     wire::Event event = wire::copy_of(model.log.view(id), slabs_);
-    return recorder_->early().try_push(event);
+    event.id = model.engine_ids.to_of(id); // as those that come from the engine itself
+    if (event.details && event.details->of != 0)
+        event.details->of = model.engine_ids.to_of(event.details->of);
+    return recorder_->owner_events().try_push(event);
+}
+
+void Recording::mark(const model::Model& model, model::EventId id) {
+    if (!on() || !model.log.contains(id)) return;
+    const std::uint64_t number = model.engine_ids.to_of(id);
+    if (number == 0) return; // of a file, and not in this one
+    const model::Bookmark* const mark = model.bookmarks.find(id);
+    wire::Event note;
+    note.mono_ns = base::mono_now_ns();
+    note.conn = model.log.row(id).conn;
+    note.kind = wire::Kind::note;
+    note.details = std::make_unique<wire::Details>();
+    note.details->of = number;
+    note.details->unmarked = mark == nullptr;
+    note.details->note = mark ? mark->note : "the mark was taken away";
+    notes_.push_back(std::move(note));
+}
+
+/// False: the recorder has no room for more right now.
+bool Recording::hand_over_notes() {
+    while (!notes_.empty() && recorder_->owner_events().try_push(notes_.front()))
+        notes_.pop_front();
+    return notes_.empty();
 }
 
 bool Recording::tell_missing(const model::Model& model, std::uint64_t count) {
@@ -109,7 +140,7 @@ bool Recording::tell_missing(const model::Model& model, std::uint64_t count) {
     note.details->gap = count;
     note.details->note = base::count_text(count) + (count == 1 ? " event is" : " events are") +
                          " missing here: the log no longer held them";
-    return recorder_->early().try_push(note);
+    return recorder_->owner_events().try_push(note);
 }
 
 void Recording::tell(model::Model& model) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -26,8 +27,12 @@ public:
     Recording(const Recording&) = delete;
     Recording& operator=(const Recording&) = delete;
 
-    /// From the oldest event that the log holds on. Refused while another one is on or ending.
+    /// From the oldest event that the log holds on, marks and notes included. Refused while another
+    /// one is on or ending.
     base::Status start(const std::string& path, bool overwrite, const model::Model& model);
+    /// The event's mark or note was set, changed or taken away: the file is told, too, when it has
+    /// the event.
+    void mark(const model::Model& model, model::EventId event);
     /// No more events; what is under way is still written.
     void stop();
 
@@ -44,6 +49,7 @@ public:
 private:
     bool hand_over(const model::Model& model, std::int64_t until_ns);
     bool hand_over_one(const model::Model& model, model::EventId id);
+    bool hand_over_notes();
     bool tell_missing(const model::Model& model, std::uint64_t count);
     void tell(model::Model& model);
 
@@ -55,8 +61,9 @@ private:
     std::unique_ptr<capture::Recorder> recorder_;
     bool stopping_ = false;
     bool handed_over_ = true;
-    std::uint64_t missing_ = 0; ///< events that the log had trimmed before
-    model::EventId next_ = 0;   ///< of the log, to be handed over
+    std::uint64_t missing_ = 0;     ///< events that the log had trimmed before
+    model::EventId next_ = 0;       ///< of the log, to be handed over
+    std::deque<wire::Event> notes_; ///< on their way to the recorder
     wire::SlabWriter slabs_;
     wire::RecordingState last_;
     std::uint64_t faults_told_ = 0;

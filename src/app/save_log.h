@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/renumbering.h"
 #include "base/result.h"
-#include "capture/renumbering.h"
 #include "model/actions.h"
 #include "model/index.h"
 #include "model/model.h"
@@ -77,7 +77,7 @@ private:
     std::uint64_t missing_ = 0; ///< rows that the log trimmed before they were handed over
     std::uint64_t written_ = 0; ///< lines
     std::int64_t started_mono_ns_ = 0;
-    capture::Renumbering numbers_;                                           ///< ids to lines
+    base::Renumbering numbers_;                                              ///< ids to lines
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> conns_; ///< by link and conn
     std::vector<bool> conns_taken_;
     wire::SlabWriter slabs_;

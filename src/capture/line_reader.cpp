@@ -246,6 +246,7 @@ bool LineReader::detail_member(Members& in) {
     if (name == "phase") return text(in, &detail().phase);
     if (name == "of") return in.scan.whole(&detail().of);
     if (name == "gap") return in.scan.whole(&detail().gap);
+    if (name == "unmarked") return in.scan.boolean(&detail().unmarked);
     if (name == "error") return error(in);
     if (name == "rtt") return in.scan.seconds(&detail().rtt_ns);
     if (name == "by") {

@@ -220,6 +220,8 @@ void append_life(std::string& out, const EventView& event, const Details& detail
     case Kind::note:
         if (details.of != 0) append_number_member(out, "of", details.of);
         if (details.gap != 0) append_number_member(out, "gap", details.gap);
+        // Beyond the contract: a file that is appended to cannot take a line back.
+        if (details.unmarked) out += ",\"unmarked\":true";
         break;
     default: break;
     }

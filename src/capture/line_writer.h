@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "capture/renumbering.h"
+#include "base/renumbering.h"
 #include "wire/event.h"
 
 namespace capture {
@@ -43,7 +43,7 @@ private:
     std::int64_t started_mono_ns_;
     std::size_t most_line_;
     std::uint64_t lines_ = 0, too_long_ = 0;
-    Renumbering numbers_; ///< ids to numbers of lines
+    base::Renumbering numbers_; ///< ids to numbers of lines
 };
 
 } // namespace capture

@@ -11,10 +11,10 @@
 #include <cstring>
 #include <limits>
 
+#include "base/renumbering.h"
 #include "base/text.h"
 #include "capture/json_scan.h"
 #include "capture/line_reader.h"
-#include "capture/renumbering.h"
 #include "wire/slab.h"
 
 namespace capture {
@@ -94,7 +94,7 @@ struct Session {
     std::int64_t mono_base_ns = 0;
     std::uint32_t conn_base = 0, link_base = 0;
     Links links;
-    Renumbering numbers; ///< n to id
+    base::Renumbering numbers; ///< n to id
 };
 
 } // namespace

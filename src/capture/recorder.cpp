@@ -98,9 +98,9 @@ double thread_cpu_s() {
 
 class Recorder::Thread {
 public:
-    Thread(wire::EventQueue& events, wire::EventQueue& early, std::shared_ptr<Bell> bell,
+    Thread(wire::EventQueue& events, wire::EventQueue& owners, std::shared_ptr<Bell> bell,
            RecorderOptions options, std::unique_ptr<FileWriter> file)
-        : events_(events), early_(early), bell_(std::move(bell)), options_(std::move(options)),
+        : events_(events), owners_(owners), bell_(std::move(bell)), options_(std::move(options)),
           file_(std::move(file)), early_over_(!options_.early) {
         state_.file = options_.path;
         state_.bytes = file_->bytes();
@@ -139,10 +139,12 @@ private:
                 if (!last_round && !full_batch_) bell_->wait(kBatch);
             } else if (last_round) {
                 break;
-            } else if (events_.arm() && (early_over_ || early_.arm())) {
+            } else if (events_.arm() && owners_.arm()) {
                 bell_->wait(now_.error ? kRetry : kLook);
             }
         }
+        take_notes();
+        write_notes(true);
         write();
         syncer_.finish();
         told_sync();
@@ -155,7 +157,7 @@ private:
     //--- events
 
     bool take_all() {
-        const bool early = take_early();
+        const bool early = early_over_ ? take_notes() : take_early();
         wire::Event event;
         int taken = 0;
         while (!ended_ && taken < kMostAtOnce && events_.pop(&event)) {
@@ -167,7 +169,29 @@ private:
             event = wire::Event();
         }
         full_batch_ = taken == kMostAtOnce;
+        write_notes(false);
         return early || taken > 0;
+    }
+
+    /// Before the events: what a note is about is among those, or has been written.
+    bool take_notes() {
+        wire::Event note;
+        bool any = false;
+        for (; owners_.pop(&note); any = true) notes_.push_back(std::move(note));
+        return any;
+    }
+
+    /// Those whose event is in the file; at the end all. Their time is not before what the file
+    /// has.
+    void write_notes(bool all) {
+        while (early_over_ && !notes_.empty()) {
+            wire::EventView note = wire::view_of(notes_.front());
+            if (!all && note.details != nullptr && note.details->of > last_id_) return;
+            note.mono_ns = std::max(note.mono_ns, last_mono_ns_);
+            if (redactor_) note = redactor_->redact(note);
+            append(note);
+            notes_.pop_front();
+        }
     }
 
     bool take_early() {
@@ -175,9 +199,11 @@ private:
         const bool last = early_done_ || finish_; // asked first: what is popped then is all
         wire::Event event;
         bool any = false;
-        while (early_.pop(&event)) {
-            any = true;
-            take(event);
+        for (; owners_.pop(&event); any = true) {
+            if (event.kind == wire::Kind::note && event.details && event.details->of != 0)
+                notes_.push_back(std::move(event));
+            else
+                take(event);
             event = wire::Event();
         }
         if (!last) return any;
@@ -194,6 +220,7 @@ private:
         wire::EventView view = wire::view_of(event);
         last_conn_ = view.conn != 0 ? view.conn : last_conn_;
         last_mono_ns_ = view.mono_ns;
+        last_id_ = std::max(last_id_, view.id);
         if (wire::is_message(view.kind)) {
             if (options_.message_limit != 0 && now_.messages >= options_.message_limit) {
                 ++now_.left_out;
@@ -324,7 +351,7 @@ private:
     static constexpr int kMostAtOnce = 4096; ///< between two writes
 
     wire::EventQueue& events_;
-    wire::EventQueue& early_;
+    wire::EventQueue& owners_;
     std::shared_ptr<Bell> bell_;
     const RecorderOptions options_;
     std::unique_ptr<FileWriter> file_;
@@ -338,6 +365,8 @@ private:
     std::deque<wire::Event> held_;
     std::uint32_t last_conn_ = 1;
     std::int64_t last_mono_ns_ = 0;
+    std::uint64_t last_id_ = 0;     ///< of the events that were taken
+    std::deque<wire::Event> notes_; ///< of the owner, until their events are in the file
 
     wire::RecordingState now_;
     std::uint64_t missing_ = 0; ///< since the last line of the file
@@ -351,7 +380,7 @@ private:
     std::thread thread_;
 };
 
-Recorder::Recorder() : early_({1u << 12, 16u << 20}) {}
+Recorder::Recorder() : owner_events_({1u << 12, 16u << 20}) {}
 Recorder::~Recorder() = default;
 
 void Recorder::early_done() { thread_->early_done(); }
@@ -364,8 +393,8 @@ Recorder::start(wire::EventQueue& events, std::shared_ptr<Bell> bell, RecorderOp
         FileWriter::create(options.path, options.overwrite, options.started, options.program);
     if (!file) return file.error();
     std::unique_ptr<Recorder> recorder(new Recorder());
-    recorder->early_.set_wake([bell] { bell->ring(); });
-    recorder->thread_ = std::make_unique<Thread>(events, recorder->early_, std::move(bell),
+    recorder->owner_events_.set_wake([bell] { bell->ring(); });
+    recorder->thread_ = std::make_unique<Thread>(events, recorder->owner_events_, std::move(bell),
                                                  std::move(options), std::move(file.value()));
     return recorder;
 }

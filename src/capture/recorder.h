@@ -26,7 +26,7 @@ struct RecorderOptions {
     std::string program; ///< for the first line
     bool redact = false;
     std::uint64_t message_limit = 0; ///< text and binary messages that are written; 0: all
-    bool early = false;              ///< events from before come first: see early()
+    bool early = false;              ///< events from before come first: see owner_events()
     /// Called on the recorder's thread when an error comes or goes, and at the end.
     std::function<void()> changed;
 };
@@ -43,9 +43,10 @@ public:
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
 
-    /// Begun late: what happened before the first of `events` goes here, in order, from one thread;
-    /// then early_done(). Until then `events` are held in memory.
-    wire::EventQueue& early() { return early_; }
+    /// What the owner adds, from one thread. Begun late, first what happened before the first of
+    /// `events`, in order, then early_done(); until then `events` are held in memory. From then on
+    /// notes: each is written behind the event that it is about.
+    wire::EventQueue& owner_events() { return owner_events_; }
     void early_done();
 
     /// Writes what is in the queues, waits until it is on the disk, ends the thread.
@@ -57,7 +58,7 @@ private:
     class Thread;
     Recorder();
 
-    wire::EventQueue early_;
+    wire::EventQueue owner_events_;
     std::unique_ptr<Thread> thread_;
 };
 

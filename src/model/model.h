@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/renumbering.h"
 #include "model/bookmarks.h"
 #include "model/compose.h"
 #include "model/files.h"
@@ -149,6 +150,7 @@ struct Model {
     Files files;
     ReplayBoard replay;
     std::uint64_t recorded_from = 0; ///< the recorder gets rows from this one on from net; 0: none
+    base::Renumbering engine_ids;    ///< rows of our own connections to the engine's numbers
     std::deque<wire::Event> held;    ///< came while the log is being put in the order of time
     bool demo = false;               ///< the window's own simulator runs
     bool dark_theme = true;

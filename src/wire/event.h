@@ -90,6 +90,7 @@ struct Details {
     std::string phase;       ///< failed: "URL", "name lookup", … (DESIGN.md, what an error says)
     std::optional<base::Error> error; ///< failed, refused; closed when it was not clean
     std::uint64_t of = 0;             ///< note: the event it is about
+    bool unmarked = false;            ///< note: the mark on `of` was taken away again
     std::uint64_t gap = 0;            ///< note: events missing here
     std::string note;                 ///< note: its text, when it is not in the payload
     std::int64_t rtt_ns = -1;         ///< pong that answers a ping of ours

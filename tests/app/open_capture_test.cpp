@@ -271,6 +271,49 @@ TEST_CASE("a file that is older than the log is merged with it, and marks stay o
     CHECK(model.index.size() == 8);
 }
 
+TEST_CASE("notes of a file that is still read when a merge begins are about the rows they were") {
+    const Folder folder;
+    Bench bench;
+    model::Model& model = *bench.model;
+    // Its second half comes once the merge with the other file is under way.
+    const auto note = [](int n) {
+        return R"({"n":)" + std::to_string(n + 20'000) + R"(,"t":)" + std::to_string(n + 20'000) +
+               R"(,"conn":1,"dir":"-","kind":"note","data":"note )" + std::to_string(n) +
+               R"(","of":)" + std::to_string(n) + "}\n";
+    };
+    std::string text =
+        R"({"capture":"websocket-debugger","version":1,"started":"2026-11-23T01:02:03.000Z"})"
+        "\n";
+    constexpr int kRows = 20'000; // more than the queue between the threads takes at once
+    for (int i = 1; i <= kRows; ++i)
+        text += R"({"n":)" + std::to_string(i) + R"(,"t":)" + std::to_string(i) +
+                R"(,"conn":1,"dir":"in","kind":"text","data":"row )" + std::to_string(i) + "\"}\n";
+    for (const int n : {1, 50, 10'000, kRows}) text += note(n);
+    bench.budget = 0;
+    bench.opened.open(folder.put("long.ndjson", text));
+    REQUIRE(bench.frames_until([&] { return model.log.size() > 2000; }));
+    std::vector<int> times;
+    for (int i = 0; i < 100; ++i) times.push_back(i * 1000);
+    bench.opened.open(folder.put("early.ndjson", capture_at(times, "early")));
+    REQUIRE(bench.frames_until([&] { return bench.opened.merging(); }));
+    REQUIRE(model.log.size() < kRows); // the rest of it is read after this
+    bench.budget = kBudget;
+    REQUIRE(bench.frames_until([&] { return !bench.opened.busy(); }));
+    REQUIRE(model.bookmarks.list.size() == 4);
+    for (const model::Bookmark& mark : model.bookmarks.list)
+        CHECK("row" + mark.note.substr(4) == model.log.view(mark.event).payload);
+    std::size_t notes = 0;
+    for (model::EventId id = model.log.first(); id < model.log.end(); ++id) {
+        const wire::EventView event = model.log.view(id);
+        if (event.kind != wire::Kind::note) continue;
+        ++notes;
+        REQUIRE(event.details);
+        CHECK("row" + std::string(event.payload.substr(4)) ==
+              model.log.view(event.details->of).payload);
+    }
+    CHECK(notes == 4);
+}
+
 TEST_CASE("what happens while the log is merged waits, and comes behind") {
     const Folder folder;
     Bench bench;

@@ -10,8 +10,10 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "app/drain.h"
+#include "app/open_capture.h"
 #include "base/clock.h"
 #include "capture/reader.h"
 #include "sim/server.h"
@@ -95,6 +97,113 @@ TEST_CASE("recording begun late has what the log holds first, then all that foll
     }
     CHECK(count >= 150);
     CHECK(count == bench.recording->state().events);
+}
+
+TEST_CASE("marks and notes are in the file, behind what they are about, also those taken away") {
+    Bench bench;
+    // A file that was opened first: the log's numbers are not the engine's.
+    model::Connection& opened = bench.model->connections.emplace_back();
+    opened.link = 2;
+    opened.file = "old.ndjson";
+    for (int i = 0; i < 5; ++i) {
+        wire::Event event;
+        event.link = 2;
+        event.kind = wire::Kind::text;
+        event.mono_ns = 1;
+        app::take_event(*bench.model, std::move(event));
+    }
+    model::Log& log = bench.model->log;
+    model::Bookmarks& marks = bench.model->bookmarks;
+    REQUIRE(bench.frames_until([&] { return log.size() >= 50; }));
+    marks.set_note(log.first() + 20, "from before");
+    marks.set_note(log.first() + 2, "of the opened file");
+    const std::string path = bench.folder + "/a.ndjson";
+    REQUIRE(bench.recording->start(path, false, *bench.model).ok());
+    REQUIRE(bench.frames_until([&] { return bench.recording->state().events >= 150; }));
+    const auto mark = [&](model::EventId event, const char* note) {
+        if (note != nullptr)
+            marks.set_note(event, note);
+        else
+            marks.set(event, false);
+        bench.recording->mark(*bench.model, event);
+    };
+    const model::EventId newest = log.end() - 1;
+    const std::string expected[] = {std::string(log.view(log.first() + 20).payload),
+                                    std::string(log.view(newest).payload),
+                                    std::string(log.view(log.first() + 30).payload)};
+    mark(newest, "while it runs");
+    mark(log.first() + 30, "in two minds");
+    mark(log.first() + 30, nullptr);
+    // At once, and not only at the end.
+    REQUIRE(bench.frames_until([&] {
+        auto reader = capture::Reader::open(path);
+        REQUIRE(reader.ok());
+        bool found = false;
+        for (wire::EventView event; reader.value().next(&event);)
+            found = found || (event.details && event.details->unmarked);
+        return found;
+    }));
+    mark(newest, "changed last");
+    bench.recording->stop();
+    REQUIRE(bench.frames_until([&] { return !bench.recording->busy(); }));
+
+    auto reader = capture::Reader::open(path);
+    REQUIRE(reader.ok());
+    std::vector<std::string> payloads;
+    std::vector<std::string> found;
+    std::int64_t last_ns = 0;
+    for (wire::EventView event; reader.value().next(&event);) {
+        CHECK(event.mono_ns >= last_ns);
+        last_ns = event.mono_ns;
+        const bool note = event.kind == wire::Kind::note;
+        if (note) {
+            REQUIRE(event.details);
+            REQUIRE(event.details->of != 0);
+            REQUIRE(event.details->of <= payloads.size());
+            found.push_back(std::string(event.payload) + "|" +
+                            (event.details->unmarked ? "off|" : "on|") +
+                            payloads[event.details->of - 1]);
+        }
+        payloads.emplace_back(event.payload);
+    }
+    CHECK(found == std::vector<std::string>{"from before|on|" + expected[0],
+                                            "while it runs|on|" + expected[1],
+                                            "in two minds|on|" + expected[2],
+                                            "the mark was taken away|off|" + expected[2],
+                                            "changed last|on|" + expected[1]});
+    CHECK(payloads.size() == bench.recording->state().events);
+
+    // Opened again it has the marks that stood at the end.
+    app::OpenedCaptures files;
+    model::Model again;
+    files.open(path);
+    const auto end = std::chrono::steady_clock::now() + kDeadline;
+    while (files.busy() && std::chrono::steady_clock::now() < end) files.drain(again, kBudget);
+    REQUIRE(again.bookmarks.list.size() == 2);
+    CHECK(again.bookmarks.list[0].note == "from before");
+    CHECK(again.log.view(again.bookmarks.list[0].event).payload == expected[0]);
+    CHECK(again.bookmarks.list[1].note == "changed last");
+    CHECK(again.log.view(again.bookmarks.list[1].event).payload == expected[1]);
+}
+
+TEST_CASE("marks set before the recorder has what the log held are in the file, too") {
+    Bench bench;
+    model::Log& log = bench.model->log;
+    REQUIRE(bench.frames_until([&] { return log.size() >= 50; }));
+    const std::string path = bench.folder + "/a.ndjson";
+    REQUIRE(bench.recording->start(path, false, *bench.model).ok());
+    for (const model::EventId event : {log.first() + 3, log.first() + 40}) {
+        bench.model->bookmarks.set_note(event, "early");
+        bench.recording->mark(*bench.model, event);
+    }
+    bench.recording->stop(); // before anything was handed over
+    REQUIRE(bench.frames_until([&] { return !bench.recording->busy(); }));
+    auto reader = capture::Reader::open(path);
+    REQUIRE(reader.ok());
+    std::vector<std::uint64_t> of;
+    for (wire::EventView event; reader.value().next(&event);)
+        if (event.details && event.details->of != 0) of.push_back(event.details->of);
+    CHECK(of == std::vector<std::uint64_t>{4, 41});
 }
 
 TEST_CASE("a recording can be begun again after it has ended, and a second file is whole") {

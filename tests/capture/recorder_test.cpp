@@ -159,8 +159,8 @@ TEST_CASE("begun late, it writes what was before first") {
     Event first = bench.message("first"), second = bench.message("second");
     bench.push("third");
     CHECK(bench.wait([&](const auto&) { return bench.queue.stats().events == 0; }));
-    bench.push(bench.recorder->early(), std::move(first));
-    bench.push(bench.recorder->early(), std::move(second));
+    bench.push(bench.recorder->owner_events(), std::move(first));
+    bench.push(bench.recorder->owner_events(), std::move(second));
     bench.recorder->early_done();
     bench.push("fourth");
     bench.recorder->finish();

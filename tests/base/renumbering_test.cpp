@@ -1,9 +1,9 @@
-#include "capture/renumbering.h"
+#include "base/renumbering.h"
 
 #include <doctest/doctest.h>
 
 TEST_CASE("numbers that were added are found, and those between and beyond are not") {
-    capture::Renumbering numbers;
+    base::Renumbering numbers;
     CHECK(numbers.to_of(1) == 0);
     numbers.add(10, 1);
     numbers.add(11, 2);
@@ -20,7 +20,7 @@ TEST_CASE("numbers that were added are found, and those between and beyond are n
 }
 
 TEST_CASE("numbers that go back are passed over") {
-    capture::Renumbering numbers;
+    base::Renumbering numbers;
     numbers.add(5, 1);
     numbers.add(3, 2);
     numbers.add(6, 3);

@@ -1,8 +1,8 @@
-#include "capture/renumbering.h"
+#include "base/renumbering.h"
 
 #include <algorithm>
 
-namespace capture {
+namespace base {
 
 void Renumbering::add(std::uint64_t from, std::uint64_t to) {
     const bool onwards = steps_.empty() || from > last_from_;
@@ -26,4 +26,14 @@ std::uint64_t Renumbering::to_of(std::uint64_t from) const {
     return to <= (next == steps_.end() ? last_to_ : next->to - 1) ? to : 0;
 }
 
-} // namespace capture
+std::uint64_t Renumbering::from_of(std::uint64_t to) const {
+    const auto next =
+        std::upper_bound(steps_.begin(), steps_.end(), to,
+                         [](std::uint64_t value, const Step& step) { return value < step.to; });
+    if (next == steps_.begin() || to > last_to_) return 0;
+    const Step& step = *(next - 1);
+    const std::uint64_t from = step.from + (to - step.to);
+    return from <= (next == steps_.end() ? last_from_ : next->from - 1) ? from : 0;
+}
+
+} // namespace base

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace capture {
+namespace base {
 
 class Renumbering {
 public:
@@ -14,6 +14,7 @@ public:
     void add(std::uint64_t from, std::uint64_t to);
     /// 0: no event that was added has that number.
     std::uint64_t to_of(std::uint64_t from) const;
+    std::uint64_t from_of(std::uint64_t to) const; ///< the other way
     std::uint64_t last_from() const { return last_from_; }
 
 private:
@@ -26,4 +27,4 @@ private:
     bool full_ = false; ///< what came since is not found
 };
 
-} // namespace capture
+} // namespace base
