@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Takes the screenshots of README.md: the real window on a display in memory, driven by keys and mouse. `./dev
-# screenshots` calls it, with the programs built and the tools installed. Pictures go beside this file.
+# screenshots` calls it, with the programs built and the tools installed. Pictures go beside this file. With the word
+# `panels` it takes one of every panel, light and dark, into build/panels, to be looked at.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
-programs=../../build/release
+programs=$PWD/../../build/release
 folder=$(mktemp -d)
 started=()
 cleanup() {
@@ -39,10 +40,13 @@ window() {
 }
 keys() { xdotool key --delay 120 "$@" && sleep 0.4; }
 click() { xdotool mousemove "$1" "$2" click 1 && sleep 0.4; }
-picture() { # NAME: and the window is closed
+shot() { # NAME
     xdotool mousemove 2 2
     sleep 1
     import -window root -strip "$1.png"
+}
+picture() { # NAME: and the window is closed
+    shot "$1"
     kill "$window_pid" && wait "$window_pid" 2>/dev/null || true
 }
 # Three turns; Coda drops the same message within 5 s.
@@ -71,8 +75,51 @@ trouble() {
     sleep 5
     keys alt+4 alt+shift+4
 }
+# All panels, in one session each theme.
+panels() { # THEME
+    display 1600x900 96
+    server --dialect backend
+    window "$url"
+    [[ $1 == dark ]] || keys ctrl+shift+l
+    keys ctrl+k
+    xdotool type "keep frame"
+    keys Return
+    talk
+    keys ctrl+f
+    xdotool type "cpu_percent"
+    keys Return Escape F3 F3 1 F6 F6 Down Down Down Down Down Down w b alt+1 alt+shift+1 # a watch
+    shot "tree-compose-plots-$1"
+    keys 2 alt+2 alt+shift+2
+    shot "raw-turn-state-$1"
+    keys 3 alt+shift+3 ctrl+t
+    sleep 4
+    shot "hex-check-watches-$1"
+    keys 4 alt+shift+4 ctrl+shift+a ctrl+d
+    sleep 1
+    keys ctrl+d
+    sleep 1
+    keys alt+4
+    shot "difference-attempts-alarms-$1"
+    keys 5 alt+5 alt+shift+5 ctrl+shift+a
+    click 1200 657 && click 1200 690 # this session once more
+    keys F5
+    sleep 6
+    shot "wire-notices-replay-$1"
+    keys 6 alt+6
+    shot "about-developer-$1"
+    kill "$window_pid" && wait "$window_pid" 2>/dev/null || true
+}
+
 empty() { window ws://127.0.0.1:1 && keys ctrl+d ctrl+shift+k && click 1000 60; }
 
+if [[ ${1:-} == panels ]]; then
+    mkdir -p ../../build/panels
+    cd ../../build/panels
+    panels dark
+    panels light
+    ls -1 "$PWD"/*.png
+    exit
+fi
 both_themes live live
 both_themes paused paused
 both_themes turn turn

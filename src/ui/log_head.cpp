@@ -11,19 +11,13 @@
 #include "model/go_to.h"
 #include "ui/field_text.h"
 #include "ui/log_parts.h"
+#include "ui/time_view.h"
 
 namespace ui {
 
 using model::EventId;
 using model::Model;
 using model::Selection;
-
-std::string since_start_text(const Model& model, std::int64_t mono_ns) {
-    const double seconds = static_cast<double>(mono_ns - model.log.start_mono_ns()) / base::kSecond;
-    char text[40];
-    std::snprintf(text, sizeof text, "%.*f s", seconds < 1000 ? 6 : 4, seconds);
-    return text;
-}
 
 namespace {
 
@@ -36,7 +30,7 @@ void draw_paused_words(Frame& f, Rect row, const Model& model, EventId cursor) {
     const std::uint64_t newer = end > cursor + 1 ? end - cursor - 1 : 0;
     std::string at = "Paused";
     if (model.log.contains(cursor))
-        at += " at " + since_start_text(model, model.log.mono_ns(cursor));
+        at += " at " + since_start_words(model, model.log.mono_ns(cursor));
     row.cut_left(text(f, row, Face::strong, Role::cursor, at) + f.px(10));
     row.cut_left(text(f, row, Face::words, Role::text,
                       "event " + base::count_text(cursor) + " of " + base::count_text(end - 1)) +

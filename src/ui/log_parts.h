@@ -39,9 +39,6 @@ void draw_filter_list(Frame& f, const Rect& field, const model::Model& model, Lo
 //--- head (log_head.cpp)
 void draw_log_head(Frame& f, const Rect& place, const model::Model& model,
                    model::Selection& selection, LogPanel& panel, model::Actions& actions);
-/// "9.831 s" since the log's start.
-/// "12.345678 s", "1234.5678 s": at most 12 characters in the first day.
-std::string since_start_text(const model::Model& model, std::int64_t mono_ns);
 
 //--- columns and rows (log_rows.cpp)
 struct Columns {

@@ -10,6 +10,7 @@
 #include "ui/log_lines.h"
 #include "ui/log_parts.h"
 #include "ui/preview.h"
+#include "ui/time_view.h"
 
 namespace ui {
 
@@ -169,7 +170,10 @@ std::string gap_text(const RowFacts& facts) {
 std::string time_text(const Model& model, const RowFacts& facts, TimeColumn how) {
     switch (how) {
     case TimeColumn::clock: return base::local_clock(facts.event.wall_ns, 3);
-    case TimeColumn::since_start: return since_start_text(model, facts.row.mono_ns);
+    case TimeColumn::since_start: { // 12 characters fit
+        const bool early = facts.row.mono_ns - model.log.start_mono_ns() < 1000 * base::kSecond;
+        return since_start_words(model, facts.row.mono_ns, early ? 6 : 4);
+    }
     case TimeColumn::since_previous: return gap_text(facts);
     }
     return {};

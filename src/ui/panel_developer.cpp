@@ -40,7 +40,7 @@ void draw_left(Frame& f, Rect rest, const Model& model) {
     const ImGuiIO& io = ImGui::GetIO();
     char rate[32];
     std::snprintf(rate, sizeof rate, "%.0f /s", events_per_second(model));
-    draw_figure(f, &rest, "Frame, mean of a second", milliseconds(vitals.frame_ms),
+    draw_figure(f, &rest, "Frame, mean of 1 s", milliseconds(vitals.frame_ms),
                 "drain, draw and act");
     draw_figure(f, &rest, "Drawn a frame",
                 base::count_text(static_cast<std::uint64_t>(io.MetricsRenderVertices)),

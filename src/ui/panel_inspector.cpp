@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "model/handshake_lines.h"
 #include "ui/preview.h"
+#include "ui/time_view.h"
 #include "wire/catalogue.h"
 #include "wire/envelope.h"
 
@@ -41,13 +42,6 @@ Fact clock_fact(const wire::EventView& event, const wire::EnvelopeHead& head) {
             ? base::local_date_clock(wall_ns, 3) + " local time, against its arrival"
             : "Seconds of the sender's machine since some start: no date can be made of it.";
     return fact;
-}
-
-std::string since_start(const Model& model, std::int64_t mono_ns) {
-    char text[40];
-    std::snprintf(text, sizeof text, "%.6f s",
-                  static_cast<double>(mono_ns - model.log.start_mono_ns()) / base::kSecond);
-    return text;
 }
 
 /// "279, no hole": against the message with a seq before it on this connection.
@@ -103,7 +97,7 @@ void draw_facts(Frame& f, const Rect& place, const Model& model, const wire::Eve
                                                          : "At";
     const Fact left[2] = {
         {when, base::local_clock(event.wall_ns, 6), base::local_date_clock(event.wall_ns, 9)},
-        {"Since start", since_start(model, event.mono_ns), ""}};
+        {"Since start", since_start_words(model, event.mono_ns, 6), ""}};
     for (int i = 0; i < 2; ++i) {
         Rect row = inside.cut_top(f.px(20));
         draw_fact(f, row.cut_left(half - f.px(8)), left[i]);

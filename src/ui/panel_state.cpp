@@ -11,6 +11,7 @@
 #include "model/coda_state.h"
 #include "model/json_path.h"
 #include "ui/preview.h"
+#include "wire/catalogue.h"
 
 namespace ui {
 namespace {
@@ -289,6 +290,13 @@ std::string value_in(const Model& model, EventId event, const model::JsonPath& p
     }
 }
 
+/// Behind a number: " MB", or nothing.
+std::string unit_of(const model::Watch& watch) {
+    const wire::MessageType* const known = wire::find_type(watch.type);
+    const wire::Field* const field = known ? wire::find_field(*known, watch.path_text) : nullptr;
+    return field && !field->unit.empty() ? ' ' + std::string(field->unit) : std::string();
+}
+
 /// "+1.5" between two numbers, "was …" between anything else that differs.
 std::string change_text(const std::string& was, const std::string& is) {
     if (was.empty() || was == is) return {};
@@ -320,7 +328,10 @@ void draw_watch(Frame& f, Rect row, const Model& model, const model::Watch& watc
         f.ask(Command::tab_plots);
     }
     inside.cut_right(f.px(8));
-    text(f, inside.cut_left(std::floor(inside.w * 0.5f)), Face::mono, Role::text2, name);
+    const float named = std::ceil(text_width(f, Face::mono, name)) + 1;
+    const float most = std::max(std::floor(inside.w * 0.5f), inside.w - f.px(150));
+    text(f, inside.cut_left(std::min(named, most)), Face::mono, Role::text2, name);
+    inside.cut_left(f.px(14));
     if (entry == last.end()) {
         text(f, inside, Face::words, Role::text3, "not seen yet");
         return;
@@ -332,7 +343,9 @@ void draw_watch(Frame& f, Rect row, const Model& model, const model::Watch& watc
         text(f, inside, Face::words, Role::text3, "not in the last one");
         return;
     }
-    inside.cut_left(text(f, inside, Face::mono, Role::text, is) + f.px(14));
+    const bool number = model::json_number_length(is) == is.size();
+    inside.cut_left(text(f, inside, Face::mono, Role::text, number ? is + unit_of(watch) : is) +
+                    f.px(14));
     text(f, inside, Face::mono, Role::accent, change_text(was, is));
 }
 

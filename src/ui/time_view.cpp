@@ -40,10 +40,19 @@ std::int64_t wall_ns_at(const model::Model& model, std::int64_t mono_ns) {
     return log.wall_ns(near) + mono_ns - log.mono_ns(near);
 }
 
-std::string since_start_words(const model::Model& model, std::int64_t mono_ns) {
+std::string since_start_words(const model::Model& model, std::int64_t mono_ns, int decimals) {
+    const std::int64_t ns = mono_ns - model.log.start_mono_ns();
     char words[40];
-    std::snprintf(words, sizeof words, "%.3f s",
-                  static_cast<double>(mono_ns - model.log.start_mono_ns()) / base::kSecond);
+    if (ns < 1000 * base::kSecond) {
+        std::snprintf(words, sizeof words, "%.*f s", decimals,
+                      static_cast<double>(ns) / base::kSecond);
+        return words;
+    }
+    std::int64_t unit = base::kSecond;
+    for (int i = 0; i < decimals; ++i) unit /= 10;
+    const long long s = ns / base::kSecond;
+    std::snprintf(words, sizeof words, "%lld:%02lld:%02lld.%0*lld", s / 3600, s / 60 % 60, s % 60,
+                  decimals, static_cast<long long>(ns % base::kSecond / unit));
     return words;
 }
 

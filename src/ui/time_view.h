@@ -31,8 +31,8 @@ std::int64_t newest_ns(const model::Model& model);
 
 /// The wall clock at a moment of the session.
 std::int64_t wall_ns_at(const model::Model& model, std::int64_t mono_ns);
-/// "9.831 s": since the session's start.
-std::string since_start_words(const model::Model& model, std::int64_t mono_ns);
+/// "9.831 s", from 1,000 s on "1:09:54.831": since the session's start, with so many decimals.
+std::string since_start_words(const model::Model& model, std::int64_t mono_ns, int decimals = 3);
 
 /// Once a frame, before anything is drawn: lets the window follow, and keeps the cursor in it.
 void settle(Frame& f, const model::Model& model, const model::Selection& selection, TimeView& view);

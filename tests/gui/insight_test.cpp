@@ -102,7 +102,7 @@ TEST_CASE("watches show a field with its change, at the cursor too, and can be r
     CHECK(person.sees("lower", "-3.5"));
     person.selection.cursor = 2;
     person.look();
-    CHECK(person.sees("lower", "12.5"));
+    CHECK(person.sees("lower", "12.5 %"));
     CHECK(person.sees("lower", "+2.5"));
     person.press(ui::alt(Key::n4));
     person.click("lower/Plot system_metrics: data.cpu_percent");

@@ -219,6 +219,22 @@ TEST_CASE("the time column turns from clock to since start to since previous") {
     CHECK(person.sees("log", "Time, prev."));
 }
 
+TEST_CASE("times since the start of a long session are told in hours and minutes") {
+    Person person;
+    person.maker.step_ns = 2345 * base::kSecond + 678'900'000;
+    person.add_messages(3);
+    person.look();
+    person.press({Key::t});
+    CHECK(person.sees("log", "0.000000 s"));
+    CHECK(person.sees("log", "0:39:05.6789"));
+    CHECK(person.sees("log", "1:18:11.3578"));
+    person.click("log/row 2");
+    CHECK(person.sees("inspector", "0:39:05.678900"));
+    person.press({Key::space});
+    person.look();
+    CHECK(person.sees("log", "Paused at 1:18:11.357"));
+}
+
 TEST_CASE("clearing forgets the rows and what was selected, ids go on") {
     Person person;
     person.add_messages(10);
