@@ -449,10 +449,8 @@ struct Performer {
     requires std::invocable<const FileActs&, A&>
     void operator()(A& action) const { FileActs{model, desktop.files}(action); }
     void operator()(model::StartReplay& action) const {
-        if (desktop.files == nullptr) {
-            refuse(0, "replay", {"the replay did not begin", "it is not part of this program", ""});
-            return;
-        }
+        const FileActs files{model, desktop.files};
+        if (!files.may_replay()) return; // before anything is dialled, or ended for it
         if (action.target == 0) {
             dial(add_connection(), {0, action.url});
             action.target = model.current_link;
@@ -461,7 +459,7 @@ struct Performer {
             model::Reconnect again{action.target};
             (*this)(again);
         }
-        FileActs{model, desktop.files}.start_replay(action.target, action.wish);
+        files.start_replay(action.target, action.wish);
     }
 
     void operator()(model::StartDemo&) const {

@@ -44,15 +44,32 @@ void FileActs::operator()(model::OpenCapture& action) const {
         return;
     }
     model.notices.close_topic(0, "open");
-    // Open already: that one is shown. A second time it would stand twice in the log.
-    for (const model::Connection& each : model.connections) {
-        if (each.file != look.path || each.closed) continue;
-        model.current_link = each.link;
-        model.files.show = first_of(model.log, each.link);
-        return;
-    }
+    if (show_opened(look.path)) return;
     work->opened.open(look.path, action.show);
     model.files.reading = work->opened.reading();
+}
+
+/// True when the file is open already: that one is shown, with its tab if that was closed. A second
+/// time it would stand twice in the log.
+bool FileActs::show_opened(const std::string& path) const {
+    const auto reading = work->opened.reading();
+    const bool is_read = std::any_of(reading.begin(), reading.end(),
+                                     [&](const auto& each) { return each.file == path; });
+    model::EventId first = 0;
+    for (model::Connection& each : model.connections) {
+        if (each.file != path) continue;
+        const model::EventId of_this = first_of(model.log, each.link);
+        if (of_this == 0 && !is_read) { // its rows were cleared: it is read anew
+            each.closed = true;
+            continue;
+        }
+        each.closed = false;
+        if (first != 0 || of_this == 0) continue;
+        first = of_this;
+        model.current_link = each.link;
+    }
+    if (first != 0) model.files.show = first;
+    return first != 0 || is_read;
 }
 
 void FileActs::operator()(model::CancelFile& action) const {
@@ -93,6 +110,13 @@ void FileActs::operator()(model::LoadReplay& action) const {
     if (!there("replay")) return;
     if (const base::Status begun = work->replaying.load(action.source, model); !begun)
         refuse("replay", begun.error());
+}
+
+bool FileActs::may_replay() const {
+    if (!there("replay") || !in_order("replay")) return false;
+    const base::Status ready = work->replaying.playable();
+    if (!ready) refuse("replay", ready.error());
+    return ready.ok();
 }
 
 void FileActs::start_replay(std::uint32_t target, const model::ReplayWish& wish) const {

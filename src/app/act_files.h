@@ -20,6 +20,8 @@ struct FileActs {
     void operator()(model::StopRecording& action) const;
     void operator()(model::SaveLog& action) const;
     void operator()(model::LoadReplay& action) const;
+    /// False, and told, when there is nothing to play now.
+    bool may_replay() const;
     /// The target has just been ordered to be dialled.
     void start_replay(std::uint32_t target, const model::ReplayWish& wish) const;
     void operator()(model::PauseReplay& action) const;
@@ -30,6 +32,7 @@ struct FileActs {
     void operator()(model::EditReplay& action) const;
 
 private:
+    bool show_opened(const std::string& path) const;
     bool in_order(const char* topic) const;
     bool there(const char* topic) const;
     void refuse(const char* topic, base::Error text) const;

@@ -400,11 +400,17 @@ void watch_queue(Model& model, const wire::QueueStats& stats) {
     model.notices.tell(Severity::info, 0, kTopicQueue, std::move(text), model.now.mono_ns);
 }
 
-/// The queue is emptied all the same: no server waits for a file.
+/// The queue is emptied all the same: no server waits for a file. How a connection stands is shown
+/// at once.
 std::size_t hold_events(Model& model, wire::EventQueue& events) {
     std::size_t taken = 0;
     for (; wire::Event* const event = events.front(); ++taken) {
-        model.held.push_back(std::move(*event));
+        const bool state = event->kind == wire::Kind::status && event->details &&
+                           event->details->link && event->details->recorded_from == 0;
+        if (state)
+            take_status(model, std::move(*event->details->link));
+        else
+            model.held.push_back(std::move(*event));
         events.pop_front();
     }
     return taken;

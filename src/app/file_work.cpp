@@ -39,10 +39,13 @@ FileWork::Done FileWork::work(model::Model& model, std::int64_t budget_ns) {
     const std::size_t reading = model.files.reading.size();
     const bool ids_may_change = !saver.busy() && !recording.hands_over();
     const bool merging = opened.merging();
+    if (!merging && opened.busy()) replaying.follow_log(model); // before ids change
     if (opened.busy()) done.more = opened.drain(model, budget_ns, ids_may_change);
+    model.merging = opened.merging();
     // What a replay has gathered had other ids: it looks at the log anew once that is whole.
     if (merging != opened.merging() && model.replay.loading)
         (void)replaying.load(model.replay.source, model);
+    if (merging != opened.merging()) replaying.follow_from(model.log.end());
     if (opened.busy() || reading > 0) model.files.reading = opened.reading();
     if (model.log.end() != events) done.more = !model::follow_log(model, budget_ns) || done.more;
     done.changed = model.log.end() != events || reading != model.files.reading.size();
@@ -67,8 +70,7 @@ FileWork::Done FileWork::work(model::Model& model, std::int64_t budget_ns) {
     }
 
     //--- replay
-    const bool gathers = opened.merging() && model.replay.loading;
-    if (!gathers) done.more = replaying.work(model, budget_ns) || done.more;
+    if (!opened.merging()) done.more = replaying.work(model, budget_ns) || done.more;
     done.changed = std::exchange(seen_, replaying.changes()) != replaying.changes() || done.changed;
     return done;
 }

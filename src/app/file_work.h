@@ -31,6 +31,8 @@ struct FileWork {
     /// An empty path: a new file in `model.files.record_folder`, or the usual one.
     base::Status start_recording(const std::string& path, model::Model& model);
     void stop_recording();
+    /// A recording or a file is not written to its end yet.
+    bool busy() const { return recording.busy() || saver.busy(); }
 
     struct Done {
         bool more = false;    ///< work is left: draw another frame

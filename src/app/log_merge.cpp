@@ -11,11 +11,8 @@ using model::EventId;
 using model::Model;
 
 void LogMerge::begin(Model& model) {
-    rows_ = model.log.snapshot();
     first_ = next_ = model.log.first();
     end_ = model.log.end();
-    for (EventId id = std::max(first_, rows_->end()); id < end_; ++id)
-        newest_.push_back(wire::copy_of(model.log.view(id), slabs_));
     ids_.assign(static_cast<std::size_t>(end_ - first_), 0);
     bookmarks_ = std::move(model.bookmarks.list);
     model.bookmarks.list.clear();
@@ -29,17 +26,14 @@ void LogMerge::begin(Model& model) {
     model.insight = model::Insight();
     model.timeline = model::Timeline();
     model.sequence.reset();
-    clear_log(model, model.log.trimmed());
+    const std::uint64_t trimmed = model.log.trimmed();
+    rows_ = model.log.take_all(trimmed);
+    clear_log(model, trimmed);
     look_at_next();
 }
 
-wire::EventView LogMerge::view(EventId id) const {
-    if (id < rows_->end()) return rows_->view(id);
-    return wire::view_of(newest_[static_cast<std::size_t>(id - std::max(first_, rows_->end()))]);
-}
-
 void LogMerge::look_at_next() {
-    if (active()) next_mono_ns_ = view(next_).mono_ns;
+    if (active()) next_mono_ns_ = rows_->mono_ns(next_);
 }
 
 /// 0: it is not in the log any more.
@@ -50,10 +44,7 @@ EventId LogMerge::id_now(EventId before) const {
 
 LogMerge::Moved LogMerge::take_one(Model& model) {
     const EventId before = next_++;
-    wire::Event event =
-        before < rows_->end()
-            ? wire::copy_of(rows_->view(before), slabs_)
-            : std::move(newest_[static_cast<std::size_t>(before - std::max(first_, rows_->end()))]);
+    wire::Event event = rows_->event(before);
     if (event.details && event.details->of != 0) event.details->of = id_now(event.details->of);
     if (event.kind == wire::Kind::connecting && event.details) {
         const model::Connection* const connection = model.connection(event.link);
@@ -84,7 +75,6 @@ void LogMerge::finish(Model& model) {
     for (model::Connection& connection : model.connections)
         for (model::Attempt& attempt : connection.attempts) follow(&attempt.event);
     rows_.reset();
-    newest_.clear();
     ids_ = {};
     bookmarks_ = {};
 }

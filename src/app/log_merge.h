@@ -1,7 +1,7 @@
 // The log put in the order of time again. A file that is opened may be older than what the log
 // holds; everything that follows the log (timeline, plots, go to) relies on rows in the order of
 // their time. So its rows are taken out, and appended anew in between those of the file, under new
-// ids. UI thread; headless.
+// ids; their payloads stay where they are. UI thread; headless.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,6 @@
 #include <vector>
 
 #include "model/model.h"
-#include "wire/event.h"
-#include "wire/slab.h"
 
 namespace app {
 
@@ -32,20 +30,17 @@ public:
     Moved take_one(model::Model& model);
 
 private:
-    wire::EventView view(model::EventId id) const;
     model::EventId id_now(model::EventId before) const;
     void look_at_next();
     void finish(model::Model& model);
 
-    std::shared_ptr<const model::LogSnapshot> rows_; ///< all but the newest few
-    std::vector<wire::Event> newest_;
+    std::shared_ptr<const model::LogSnapshot> rows_;
     model::EventId first_ = 0, next_ = 0, end_ = 0; ///< their ids before
     std::int64_t next_mono_ns_ = 0;
     std::vector<model::EventId> ids_; ///< the new ones, by id - first_
     std::vector<model::Bookmark> bookmarks_;
     std::size_t next_bookmark_ = 0;
     base::Renumbering engine_ids_; ///< by the ids before
-    wire::SlabWriter slabs_;
 };
 
 } // namespace app

@@ -139,13 +139,17 @@ void Replaying::take_prepared(model::Model& model) {
 
 //--- transport ------------------------------------------------------------------------------------
 
+base::Status Replaying::playable() const {
+    if (recording_ && !recording_->sends.empty()) return {};
+    return base::Error{"the replay did not begin",
+                       maker_ ? "its messages are still being gathered"
+                              : "there is no message to send",
+                       maker_ ? "try again in a moment" : "choose a capture that sent some"};
+}
+
 base::Status Replaying::start(std::uint32_t target, const model::ReplayWish& wish,
                               model::Model& model) {
-    if (!recording_ || recording_->sends.empty())
-        return base::Error{"the replay did not begin",
-                           maker_ ? "its messages are still being gathered"
-                                  : "there is no message to send",
-                           maker_ ? "try again in a moment" : "choose a capture that sent some"};
+    if (base::Status can = playable(); !can) return can;
     stop(model);
     if (prepared_.valid()) prepared_.get();
     wish_ = wish;

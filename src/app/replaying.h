@@ -37,8 +37,10 @@ public:
     /// Gathers what the log holds of `source`; of a file, of all its connections. Ends a replay
     /// that runs. An Error when there is no such connection.
     base::Status load(std::uint32_t source, model::Model& model);
+    /// An Error when there is nothing to play.
+    base::Status playable() const;
     /// Plays what was gathered to `target`, which the caller has ordered to be dialled, or dialled
-    /// anew, just now. An Error when there is nothing to play.
+    /// anew, just now. Error: as playable().
     base::Status start(std::uint32_t target, const model::ReplayWish& wish, model::Model& model);
     void pause(bool on, model::Model& model);
     void step();
@@ -50,6 +52,12 @@ public:
     /// Once a frame, after drain: goes on with what is under way, for about `budget_ns` of
     /// gathering. True while work is left: draw another frame.
     bool work(model::Model& model, std::int64_t budget_ns);
+    /// The ids of rows are about to change: looks at what has happened by now.
+    void follow_log(model::Model& model) {
+        if (running_ && player_) follow(model);
+    }
+    /// They have changed: what was there before `next` has been looked at.
+    void follow_from(model::EventId next) { follow_ = next; }
     /// When work() has something to do though nothing happens.
     std::int64_t due_ns() const;
     /// Changes whenever work() has changed what is shown.

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
-#include <set>
 #include <thread>
 
 #include "app/capture_output.h"
@@ -148,7 +147,7 @@ base::Status LogSaver::start(const model::SaveLog& wish, const model::Model& mod
     first_ = model.log.first();
     end_ = model.log.end();
     rows_.reset();
-    order_.clear();
+    shown_.clear();
     marks_ = model.bookmarks.list;
     at_ = written_ = 0;
     missing_ = wish.shown_only ? 0 : model.log.trimmed();
@@ -157,7 +156,11 @@ base::Status LogSaver::start(const model::SaveLog& wish, const model::Model& mod
     conns_.clear();
     conns_taken_.clear();
     started_mono_ns_ = 0;
-    choose_rows(model);
+    if (wish_.shown_only) {
+        rows_ = std::make_unique<model::Index>();
+        if (wake_) rows_->set_wake(wake_);
+        rows_->set_filter(model.index.filter(), model.log);
+    }
     CaptureOutput::Options options;
     options.format = format;
     options.redact = wish.redact;
@@ -170,24 +173,6 @@ base::Status LogSaver::start(const model::SaveLog& wish, const model::Model& mod
     worker_ = std::make_unique<Worker>(std::move(out.value()), std::move(options), path,
                                        wish.overwrite, wake_);
     return {};
-}
-
-/// The rows in a list of their own: those that pass the filter, those that are not in the order of
-/// time. All rows of one source need none.
-void LogSaver::choose_rows(const model::Model& model) {
-    bool live = false;
-    std::set<std::string> sources;
-    for (const model::ConnectionCount& each : model.log.counts().links) {
-        const model::Connection* connection = model.connection(each.link);
-        if (each.count == 0 || connection == nullptr) continue;
-        live = live || connection->file.empty();
-        if (!connection->file.empty()) sources.insert(connection->file);
-    }
-    in_order_ = sources.size() + (live ? 1 : 0) <= 1;
-    if (!wish_.shown_only) return;
-    rows_ = std::make_unique<model::Index>();
-    if (wake_) rows_->set_wake(wake_);
-    rows_->set_filter(model.index.filter(), model.log);
 }
 
 //--- frame by frame -------------------------------------------------------------------------------
@@ -207,46 +192,52 @@ bool LogSaver::work(model::Model& model, std::int64_t budget_ns) {
     last_.cancelled = now.cancelled;
     last_.finished = now.finished;
     if (!now.finished) return more;
-    if (sorting_.valid()) sorting_.get();
     tell_end(model);
     worker_.reset();
     rows_.reset();
-    order_ = {};
+    shown_ = {};
     return false;
 }
 
-/// True once it is known what is written, and in which order.
+/// True once it is known which rows are written, in the order of the log.
 bool LogSaver::find_rows(const model::Model& model, std::int64_t budget_ns) {
-    if (!wish_.shown_only && in_order_) return true;
-    if (sorting_.valid()) {
-        if (sorting_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return false;
-        sorting_.get();
-        return true;
-    }
     if (rows_) {
         rows_->update(model.log, budget_ns);
         if (!rows_->complete() || !rows_->shows_filter()) return false;
+        shown_.reserve(rows_->size());
+        for (std::uint64_t i = 0; i < rows_->size() && rows_->at(i) < end_; ++i)
+            shown_.push_back(rows_->at(i));
+        last_.total = shown_.size();
+        rows_.reset();
     }
-    const std::uint64_t count = rows_ ? rows_->size() : model.log.end() - model.log.first();
-    order_.reserve(count);
-    for (std::uint64_t i = 0; i < count; ++i) {
-        const model::EventId id = rows_ ? rows_->at(i) : model.log.first() + i;
-        if (id < end_) order_.emplace_back(in_order_ ? 0 : model.log.mono_ns(id), id);
+    leave_out_told(model);
+    return true;
+}
+
+/// Marks whose note is a row of its own that is written, too, as those of captures that were
+/// opened.
+void LogSaver::leave_out_told(const model::Model& model) {
+    std::uint64_t left = model.log.counts().kind[static_cast<std::size_t>(wire::Kind::note)];
+    if (marks_.empty()) return;
+    std::map<model::EventId, std::string> told; // the newest about each
+    for (model::EventId id = std::max(first_, model.log.first()); left > 0 && id < end_; ++id) {
+        if (model.log.kind(id) != wire::Kind::note) continue;
+        --left;
+        const bool written =
+            !wish_.shown_only || std::binary_search(shown_.begin(), shown_.end(), id);
+        const wire::EventView note = model.log.view(id);
+        if (!written || note.details == nullptr || note.details->of == 0) continue;
+        told[note.details->of] = note.has_payload ? std::string(note.payload) : note.details->note;
     }
-    last_.total = order_.size();
-    rows_.reset();
-    if (in_order_) return true;
-    sorting_ = std::async(std::launch::async, [this] {
-        std::sort(order_.begin(), order_.end());
-        if (wake_) wake_();
+    std::erase_if(marks_, [&](const model::Bookmark& mark) {
+        const auto found = told.find(mark.event);
+        return found != told.end() && found->second == mark.note;
     });
-    return false;
 }
 
 /// True while there is room and time for more.
 bool LogSaver::hand_over(const model::Model& model, std::int64_t until_ns) {
-    const bool listed = wish_.shown_only || !in_order_;
-    const std::uint64_t total = listed ? order_.size() : end_ - first_;
+    const std::uint64_t total = wish_.shown_only ? shown_.size() : end_ - first_;
     for (int n = 1;; ++n) {
         if (at_ >= total) {
             if (missing_ > 0 && !put_missing(model)) return false;
@@ -254,9 +245,9 @@ bool LogSaver::hand_over(const model::Model& model, std::int64_t until_ns) {
             return false;
         }
         if (n % kBetweenLooks == 0 && base::mono_now_ns() >= until_ns) return true;
-        const model::EventId id = listed ? order_[at_].second : first_ + at_;
+        const model::EventId id = wish_.shown_only ? shown_[at_] : first_ + at_;
         if (!model.log.contains(id)) { // trimmed or cleared meanwhile
-            ++missing_;
+            if (!mark_due_) ++missing_;
             ++at_;
             mark_due_ = false;
             continue;
@@ -294,25 +285,11 @@ bool LogSaver::put(const model::Model& model, model::EventId id) {
     event.wire_size = view.wire_size;
     if (view.has_payload) event.payload = slabs_.append(view.payload);
     if (view.details) event.details = std::make_unique<wire::Details>(*view.details);
-    if (event.details && event.details->of != 0) event.details->of = number_of(event.details->of);
+    if (event.details && event.details->of != 0)
+        event.details->of = numbers_.to_of(event.details->of);
     if (!push(event)) return false;
     numbers_.add(id, written_);
     return true;
-}
-
-/// The line of an event that was written before; 0: it was not.
-std::uint64_t LogSaver::number_of(model::EventId id) const {
-    const bool listed = wish_.shown_only || !in_order_;
-    return listed ? 0 : numbers_.to_of(id);
-}
-
-/// The mark came from a file, and its note is the next line anyway.
-bool LogSaver::note_follows(const model::Model& model, const model::Bookmark& mark) const {
-    const bool listed = wish_.shown_only || !in_order_;
-    if (listed || !model.log.contains(mark.event + 1)) return false;
-    const wire::EventView next = model.log.view(mark.event + 1);
-    return next.kind == wire::Kind::note && next.details != nullptr &&
-           next.details->of == mark.event && next.payload == mark.note;
 }
 
 /// A bookmark is a note about the line before it.
@@ -320,7 +297,7 @@ bool LogSaver::put_mark(const model::Model& model, model::EventId id) {
     const auto mark = std::lower_bound(
         marks_.begin(), marks_.end(), id,
         [](const model::Bookmark& each, model::EventId wanted) { return each.event < wanted; });
-    if (mark == marks_.end() || mark->event != id || note_follows(model, *mark)) return true;
+    if (mark == marks_.end() || mark->event != id) return true;
     const model::Row row = model.log.row(id);
     wire::Event note;
     note.mono_ns = row.mono_ns;

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <future>
 #include <map>
 #include <memory>
 #include <string>
@@ -47,16 +46,14 @@ public:
 private:
     class Worker;
 
-    void choose_rows(const model::Model& model);
     bool find_rows(const model::Model& model, std::int64_t budget_ns);
     bool hand_over(const model::Model& model, std::int64_t until_ns);
     bool put(const model::Model& model, model::EventId id);
     bool put_mark(const model::Model& model, model::EventId id);
-    bool note_follows(const model::Model& model, const model::Bookmark& mark) const;
+    void leave_out_told(const model::Model& model);
     bool put_missing(const model::Model& model);
     bool push(wire::Event& event);
     std::uint32_t conn_of(std::uint32_t link, std::uint32_t conn);
-    std::uint64_t number_of(model::EventId id) const;
     void tell_end(model::Model& model);
 
     std::string program_;
@@ -67,10 +64,8 @@ private:
     model::SaveLog wish_;
     model::EventId first_ = 0, end_ = 0; ///< of the log, at the start
     std::unique_ptr<model::Index> rows_; ///< those that pass; null: all
-    bool in_order_ = true;               ///< of time: what is in the log came from one source
-    bool chosen_ = false;                ///< `order_` or the range is what is to be written
-    std::vector<std::pair<std::int64_t, model::EventId>> order_; ///< when not all, or not in order
-    std::future<void> sorting_;
+    bool chosen_ = false;                ///< `shown_` or the range is what is to be written
+    std::vector<model::EventId> shown_;  ///< when not all
     std::vector<model::Bookmark> marks_;
     std::uint64_t at_ = 0;      ///< of the rows
     bool mark_due_ = false;     ///< the row at `at_` is handed over, and its note is not

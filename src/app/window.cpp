@@ -75,6 +75,7 @@ struct Program {
     bool picture_due() const;
     double seconds_to_sleep(bool busy);
     void say_goodbye();
+    void finish_files();
 };
 
 const char* get_clipboard(void* desk) {
@@ -335,6 +336,19 @@ void Program::run() {
     say_goodbye();
 }
 
+/// What is being written is written to its end: that was asked for, and takes seconds at most.
+void Program::finish_files() {
+    file_work->stop_recording();
+    while (file_work->busy()) {
+        model.now = base::stamp_now();
+        drain(model, engine->events(), kDrainBudget, file_work->opened.merging());
+        if (!file_work->work(model, kFileBudget).more) desk->wait(0.01);
+    }
+    for (const model::Notice& notice : model.notices.list)
+        if (notice.severity == model::Severity::error && notice.topic == "save")
+            complain(notice.text);
+}
+
 /// Open connections get a closing handshake (1001, going away), but the user does not wait for it.
 void Program::say_goodbye() {
     const base::Status kept = settings_file->write(settings_now());
@@ -357,8 +371,7 @@ void Program::say_goodbye() {
         if (open && engine->events().arm()) desk->wait(0.05);
     }
     desktop.checking.check.reset();
-    while (file_work->work(model, kFileBudget).more && base::mono_now_ns() < until) {
-    }
+    finish_files();
     file_work.reset();
     engine.reset();
     demo.reset();

@@ -500,6 +500,24 @@ Row Log::row(EventId id) const {
 
 namespace {
 
+/// What is added to the monotonic clock for the wall clock.
+std::int64_t clock_offset(const std::deque<Anchor>& anchors, EventId id) {
+    if (id >= anchors.back().id) return anchors.back().offset_ns;
+    const auto behind = std::upper_bound(anchors.begin(), anchors.end(), id,
+                                         [](EventId want, const Anchor& a) { return want < a.id; });
+    return std::prev(behind)->offset_ns;
+}
+
+/// How it crossed the wire.
+void add_wire(wire::EventView& view, const Chunk& chunk, const std::deque<OddEntry>& odd) {
+    const auto slot = static_cast<std::size_t>((view.id - 1) % kChunkRows);
+    view.wire_size = chunk.wire_size[slot];
+    if (!(chunk.flags[slot] & kOdd)) return;
+    const OddEntry& entry = *find_entry(odd, view.id);
+    view.frames = entry.frames;
+    view.wire_size = entry.wire_size;
+}
+
 /// What a chunk and its stream tell of a row.
 wire::EventView view_in(const Chunk& chunk, EventId id, const std::vector<Stream>& streams) {
     const auto slot = static_cast<std::size_t>((id - 1) % kChunkRows);
@@ -536,24 +554,15 @@ wire::EventView Log::view(EventId id) const {
     wire::EventView view = view_in(chunk, id, m.streams);
     view.wall_ns = wall_ns(id);
     view.start_mono_ns = m.start_mono_ns;
-    view.wire_size = chunk.wire_size[slot];
+    add_wire(view, chunk, m.odd);
     if (flags & kHasPayload) add_payload(view, chunk, *m.slab_entry(chunk.slab[slot]).slab.get());
-    if (flags & kOdd) {
-        const OddEntry& odd = *find_entry(m.odd, id);
-        view.frames = odd.frames;
-        view.wire_size = odd.wire_size;
-    }
     return view;
 }
 
 std::int64_t Log::mono_ns(EventId id) const { return impl_->chunk(id).mono_ns[Impl::slot(id)]; }
 
 std::int64_t Log::wall_ns(EventId id) const {
-    const std::deque<Anchor>& anchors = impl_->anchors;
-    if (id >= anchors.back().id) return mono_ns(id) + anchors.back().offset_ns;
-    const auto behind = std::upper_bound(anchors.begin(), anchors.end(), id,
-                                         [](EventId want, const Anchor& a) { return want < a.id; });
-    return mono_ns(id) + std::prev(behind)->offset_ns;
+    return mono_ns(id) + clock_offset(impl_->anchors, id);
 }
 
 wire::Kind Log::kind(EventId id) const {
@@ -631,6 +640,8 @@ struct LogSnapshot::Impl {
     std::uint32_t first_slab = 0;
     std::vector<Stream> streams;
     std::int64_t start_mono_ns = 0;
+    std::deque<OddEntry> odd; ///< these two only with all rows
+    std::deque<Anchor> anchors;
 
     const Chunk& chunk(EventId id) const {
         return *chunks[static_cast<std::size_t>((id - 1) / kChunkRows - first_chunk)];
@@ -640,23 +651,36 @@ struct LogSnapshot::Impl {
 LogSnapshot::LogSnapshot() : impl_(std::make_unique<Impl>()) {}
 LogSnapshot::~LogSnapshot() = default;
 
-std::shared_ptr<const LogSnapshot> Log::snapshot() const {
+std::shared_ptr<LogSnapshot> Log::rows_until(EventId end) const {
     const Impl& m = *impl_;
     auto made = std::make_shared<LogSnapshot>();
     LogSnapshot::Impl& copy = *made->impl_;
     made->first_ = m.first;
-    made->end_ = std::max(m.first, (m.end - 1) / kChunkRows * kChunkRows + 1);
+    made->end_ = end;
     copy.first_chunk = m.first_chunk;
     copy.first_slab = m.first_slab;
     copy.start_mono_ns = m.start_mono_ns;
     if (made->first_ == made->end_) return made;
-    const std::uint64_t end_chunk = (made->end_ - 1) / kChunkRows;
+    const std::uint64_t end_chunk = (made->end_ - 2) / kChunkRows + 1;
     copy.chunks.assign(m.chunks.begin(),
                        m.chunks.begin() + static_cast<std::ptrdiff_t>(end_chunk - m.first_chunk));
     copy.slabs.reserve(m.slabs.size());
     for (const SlabEntry& entry : m.slabs) copy.slabs.push_back(entry.slab.one_more());
     copy.streams = m.streams;
     return made;
+}
+
+std::shared_ptr<const LogSnapshot> Log::snapshot() const {
+    const EventId whole = (end() - 1) / kChunkRows * kChunkRows + 1;
+    return rows_until(std::max(first(), whole));
+}
+
+std::shared_ptr<const LogSnapshot> Log::take_all(std::uint64_t trimmed) {
+    const std::shared_ptr<LogSnapshot> all = rows_until(end());
+    all->impl_->odd = impl_->odd;
+    all->impl_->anchors = impl_->anchors;
+    clear(trimmed);
+    return all;
 }
 
 wire::EventView LogSnapshot::view(EventId id) const {
@@ -667,6 +691,24 @@ wire::EventView LogSnapshot::view(EventId id) const {
     if (chunk.flags[slot] & kHasPayload)
         add_payload(view, chunk, *impl_->slabs[chunk.slab[slot] - impl_->first_slab].get());
     return view;
+}
+
+wire::Event LogSnapshot::event(EventId id) const {
+    const Chunk& chunk = impl_->chunk(id);
+    const auto slot = static_cast<std::size_t>((id - 1) % kChunkRows);
+    wire::EventView view = view_in(chunk, id, impl_->streams);
+    add_wire(view, chunk, impl_->odd);
+    view.wall_ns = view.mono_ns + clock_offset(impl_->anchors, id);
+    wire::SlabWriter none; // there is no payload to copy yet
+    wire::Event event = wire::copy_of(view, none);
+    if (chunk.flags[slot] & kHasPayload)
+        event.payload = {impl_->slabs[chunk.slab[slot] - impl_->first_slab], chunk.offset[slot],
+                         chunk.size[slot]};
+    return event;
+}
+
+std::int64_t LogSnapshot::mono_ns(EventId id) const {
+    return impl_->chunk(id).mono_ns[static_cast<std::size_t>((id - 1) % kChunkRows)];
 }
 
 TypeId LogSnapshot::type(EventId id) const {

@@ -118,12 +118,17 @@ public:
     /// nothing is left to give back.
     bool reclaim(std::int64_t budget_ns);
 
+    /// All rows, taken out of the log, which is then as after clear(trimmed).
+    std::shared_ptr<const LogSnapshot> take_all(std::uint64_t trimmed = 0);
+
     /// The rows from first() up to the last whole chunk, for another thread. Takes a moment for
     /// each chunk and slab, not for each row.
     std::shared_ptr<const LogSnapshot> snapshot() const;
 
 private:
     struct Impl;
+    std::shared_ptr<LogSnapshot> rows_until(EventId end) const;
+
     std::unique_ptr<Impl> impl_;
 };
 
@@ -138,6 +143,11 @@ public:
     /// and wire_size are not filled in. The view is valid as long as the snapshot.
     wire::EventView view(EventId id) const;
     TypeId type(EventId id) const;
+    std::int64_t mono_ns(EventId id) const;
+
+    /// Precondition: taken by Log::take_all(). The event as it was appended, but for its id; its
+    /// payload is shared.
+    wire::Event event(EventId id) const;
 
     LogSnapshot();
     ~LogSnapshot();

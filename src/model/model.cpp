@@ -97,8 +97,10 @@ const Connection* Model::live_connection(std::uint32_t link) const {
 bool follow_log(Model& model, std::int64_t budget_ns) {
     const bool understood =
         model.insight.follow(model.log, model.sequence, model.notices, budget_ns / 4);
-    model.insight.alarms.watch(model.now.mono_ns, model.connections, model.insight.pairs, model.log,
-                               model.notices);
+    // What is behind, or told anew in the order of time, says nothing of how things stand now.
+    if (!model.merging && model.insight.seen == model.log.end())
+        model.insight.alarms.watch(model.now.mono_ns, model.connections, model.insight.pairs,
+                                   model.log, model.notices);
     model.tally.follow(model.log);
     model.bookmarks.forget_below(model.log.first());
     const bool found = model.index.update(model.log, budget_ns / 2);

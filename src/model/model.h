@@ -151,6 +151,7 @@ struct Model {
     ReplayBoard replay;
     std::uint64_t recorded_from = 0; ///< the recorder gets rows from this one on from net; 0: none
     base::Renumbering engine_ids;    ///< rows of our own connections to the engine's numbers
+    bool merging = false;            ///< the log is being put in the order of time
     std::deque<wire::Event> held;    ///< came while the log is being put in the order of time
     bool demo = false;               ///< the window's own simulator runs
     bool dark_theme = true;

@@ -76,6 +76,8 @@ void draw_status(Frame& f, const model::Model& model, model::Actions& actions) {
     const std::uint64_t events = model.log.size();
     const wire::QueueStats& queue = model.vitals.queue;
     part(base::count_text(events) + (events == 1 ? " event" : " events"));
+    if (model.merging)
+        part("Putting the log in order, " + base::count_text(model.held.size()) + " new wait");
     part("Log " + base::size_text(model.log.memory_bytes()) + " of " +
          budget_text(model.log.budget()));
     part("Trimmed " + base::count_text(model.log.trimmed()));

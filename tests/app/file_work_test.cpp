@@ -143,6 +143,32 @@ TEST_CASE("a file that cannot be opened is a notice, one that is open already is
     CHECK(bench.model->log.size() == 1);
 }
 
+TEST_CASE("a file opened again stands in the log once, whatever became of its tab and its rows") {
+    Bench bench;
+    const std::string path = bench.folder + "/a.ndjson";
+    std::ofstream(path) << R"({"t":1,"conn":1,"dir":"in","kind":"text","data":"x"})"
+                           "\n";
+    const auto read = [&] {
+        return bench.frames_until(
+            [&] { return bench.model->log.size() > 0 && bench.model->files.reading.empty(); });
+    };
+    bench.act(model::OpenCapture{path});
+    bench.act(model::OpenCapture{path}); // while it is read
+    REQUIRE(read());
+    CHECK(bench.model->log.size() == 1);
+    bench.act(model::CloseConnection{1});
+    CHECK(bench.model->tabs().empty());
+    bench.act(model::OpenCapture{path});
+    CHECK(bench.model->tabs() == std::vector<std::uint32_t>{1}); // its rows were there still
+    CHECK(bench.frames_until([&] { return bench.model->files.reading.empty(); }));
+    CHECK(bench.model->log.size() == 1);
+    bench.act(model::ClearLog{});
+    bench.act(model::OpenCapture{path});
+    REQUIRE(read());
+    CHECK(bench.model->log.size() == 1);
+    CHECK(bench.model->tabs() == std::vector<std::uint32_t>{2});
+}
+
 TEST_CASE("an opened file is no connection: it is not dialled, and its address makes a new one") {
     Bench bench;
     sim::ServerOptions serve;

@@ -271,6 +271,55 @@ TEST_CASE("a file that is older than the log is merged with it, and marks stay o
     CHECK(model.index.size() == 8);
 }
 
+TEST_CASE("a merge leaves every row as it was but for its place, whatever the log's size") {
+    const Folder folder;
+    Bench bench;
+    model::Model& model = *bench.model;
+    model.connections.emplace_back().link = 1;
+    wire::SlabWriter slabs;
+    const base::Stamp now = base::stamp_now();
+    constexpr int kRows = 9000; // more than two of the log's chunks, and a part of one
+    const auto event_of = [&](int i) {
+        wire::Event event;
+        event.id = static_cast<std::uint64_t>(i) + 1;
+        event.mono_ns = now.mono_ns + i * base::kMicrosecond;
+        event.wall_ns = now.wall_ns + i * base::kMicrosecond + (i > 5000 ? base::kSecond : 0);
+        event.conn = event.link = 1;
+        event.dir = i % 3 == 0 ? wire::Dir::out : wire::Dir::in;
+        event.kind = i % 7 == 0 ? wire::Kind::ping : wire::Kind::text;
+        event.payload = slabs.append("payload " + std::to_string(i));
+        event.frames = i % 5 == 0 ? 3 : 1;
+        event.wire_size = static_cast<std::uint64_t>(i) + 10;
+        if (i % 11 == 0) {
+            event.details = std::make_unique<wire::Details>();
+            event.details->reason = "reason " + std::to_string(i);
+        }
+        return event;
+    };
+    for (int i = 0; i < kRows; ++i) app::take_event(model, event_of(i));
+    const std::uint64_t memory = model.log.memory_bytes();
+    bench.opened.open(folder.put("old.ndjson", capture_at({1, 2, 3}, "old")));
+    REQUIRE(bench.frames_until([&] { return !bench.opened.busy(); }));
+    const model::Log& log = model.log;
+    REQUIRE(log.size() == kRows + 3);
+    CHECK(log.memory_bytes() < memory + memory / 4 + (2u << 20)); // payloads are shared
+    for (int i = 0; i < kRows; ++i) {
+        const wire::Event expected = event_of(i);
+        const wire::EventView row = log.view(log.first() + 3 + static_cast<std::uint64_t>(i));
+        CAPTURE(i);
+        REQUIRE(row.mono_ns == expected.mono_ns);
+        REQUIRE(row.wall_ns == expected.wall_ns);
+        REQUIRE(row.dir == expected.dir);
+        REQUIRE(row.kind == expected.kind);
+        REQUIRE(row.payload == expected.payload.view());
+        REQUIRE(row.frames == expected.frames);
+        REQUIRE(row.wire_size == expected.wire_size);
+        REQUIRE((row.details != nullptr) == (expected.details != nullptr));
+        if (row.details) REQUIRE(row.details->reason == expected.details->reason);
+        REQUIRE(model.engine_ids.to_of(row.id) == expected.id);
+    }
+}
+
 TEST_CASE("notes of a file that is still read when a merge begins are about the rows they were") {
     const Folder folder;
     Bench bench;
@@ -342,6 +391,16 @@ TEST_CASE("what happens while the log is merged waits, and comes behind") {
     happens("meanwhile");
     app::drain(model, queue, base::kSecond, true);
     CHECK(queue.front() == nullptr); // no server waits for a file
+    CHECK(model.held.size() == 1);
+    wire::Event state;
+    state.kind = wire::Kind::status;
+    state.details = std::make_unique<wire::Details>();
+    state.details->link = std::make_unique<wire::LinkState>();
+    state.details->link->link = 1;
+    state.details->link->phase = wire::Phase::waiting;
+    REQUIRE(queue.try_push(state));
+    app::drain(model, queue, base::kSecond, true);
+    CHECK(model.connection(1)->state.phase == wire::Phase::waiting); // shown at once
     CHECK(model.held.size() == 1);
     REQUIRE(bench.frames_until([&] { return !bench.opened.busy(); }));
     happens("behind");

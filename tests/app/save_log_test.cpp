@@ -259,15 +259,13 @@ TEST_CASE("connections of several sources keep apart, and stand in the order of 
         added.file = file;
     }
     const std::int64_t begin = base::mono_now_ns();
-    for (const std::uint32_t link : {1u, 2u}) {
-        for (int i = 0; i < 20; ++i) {
-            wire::Event event = bench.maker.text_in("{}");
-            event.link = link;
-            event.conn = 1;
-            event.mono_ns = begin + (2 * i + static_cast<int>(link) % 2) * base::kMillisecond;
-            event.wall_ns = event.mono_ns + bench.maker.wall_offset_ns;
-            bench.add(std::move(event));
-        }
+    for (int i = 0; i < 40; ++i) { // as the log stands
+        wire::Event event = bench.maker.text_in("{}");
+        event.link = 1 + static_cast<std::uint32_t>(i) % 2;
+        event.conn = 1;
+        event.mono_ns = begin + i * base::kMillisecond;
+        event.wall_ns = event.mono_ns + bench.maker.wall_offset_ns;
+        bench.add(std::move(event));
     }
     REQUIRE(bench.save({bench.folder + "/a.ndjson"}));
     const auto events = events_of(bench.folder + "/a.ndjson");
@@ -276,6 +274,32 @@ TEST_CASE("connections of several sources keep apart, and stand in the order of 
         CHECK(events[i].mono_ns - events[i - 1].mono_ns == base::kMillisecond);
         CHECK(events[i].conn != events[i - 1].conn);
     }
+}
+
+TEST_CASE(
+    "a note that is a row already is not written once more for its mark, wherever it stands") {
+    Bench bench;
+    bench.add_messages(10);
+    const model::EventId marked = bench.model->log.first() + 2;
+    wire::Event note = bench.maker.text_in("look here"); // as a recording has it: much later
+    note.kind = wire::Kind::note;
+    note.dir = wire::Dir::none;
+    note.details = std::make_unique<wire::Details>();
+    note.details->of = marked;
+    bench.add(std::move(note));
+    bench.model->bookmarks.set_note(marked, "look here");
+    bench.model->bookmarks.set_note(marked + 1, "only a mark");
+    while (!model::follow_log(*bench.model, base::kSecond)) {
+    }
+    REQUIRE(bench.save({bench.folder + "/a.ndjson"}));
+    std::vector<std::string> notes;
+    std::uint64_t line = 0;
+    for (const auto& event : events_of(bench.folder + "/a.ndjson")) {
+        ++line;
+        if (event.kind == wire::Kind::note)
+            notes.push_back(std::to_string(line) + " of " + std::to_string(event.details->of));
+    }
+    CHECK(notes == std::vector<std::string>{"5 of 4", "12 of 3"});
 }
 
 TEST_CASE("an empty log becomes an empty capture, a place that cannot be written is an error") {
