@@ -74,7 +74,7 @@ private:
     std::optional<Incoming> take(const Decoded& message);
     bool send(wire::Kind kind, std::string_view payload);
     bool over() const { return lost_ || close_received_; }
-    void lose(const std::error_code& error);
+    void on_fault(const Fault& fault);
     void on_close(std::string_view body);
     bool fail_session(const char* doing);
     bool first_message();

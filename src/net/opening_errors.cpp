@@ -1,11 +1,11 @@
 #include "net/opening_errors.h"
 
 #include <asio/error.hpp>
-#include <asio/ssl/error.hpp>
 
 #include <cstdio>
 
 #include "base/text.h"
+#include "net/ending_errors.h"
 #include "net/http_head.h"
 
 namespace net {
@@ -87,9 +87,9 @@ base::Error endless_head_error(std::size_t size) {
 base::Error cut_answer_error(const std::error_code& error, std::string_view answer, bool secure) {
     const std::string after = " after " + std::to_string(answer.size()) + " bytes of the answer";
     base::Error told;
-    if (error == asio::error::eof || error == asio::ssl::error::stream_truncated)
+    if (is_end(error))
         told.what = "closed by the server" + after;
-    else if (error == asio::error::connection_reset || error == asio::error::broken_pipe)
+    else if (is_reset(error))
         told.what = "reset by the server" + after;
     else
         told.what = error.message() + after;

@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "net/ending_errors.h"
 #include "net/link.h"
 #include "wire/close_code.h"
 
@@ -29,10 +29,6 @@ std::chrono::nanoseconds seconds(double value) {
 wire::Details& details_of(wire::Event& event) {
     if (!event.details) event.details = std::make_unique<wire::Details>();
     return *event.details;
-}
-
-bool is_reset(const std::error_code& error) {
-    return error == asio::error::connection_reset || error == asio::error::broken_pipe;
 }
 
 } // namespace
@@ -378,17 +374,7 @@ void Session::on_close_frame(const Decoded& message) {
 
 void Session::on_fault(const Fault& fault) {
     deaf_ = true;
-    char offset[64];
-    std::snprintf(offset, sizeof offset, "at byte %llu behind the handshake",
-                  static_cast<unsigned long long>(fault.offset));
-    base::Error error;
-    error.what = "the server broke the protocol: " + fault.rule;
-    error.why = fault.section + ", " + offset +
-                (fault.bytes.empty() ? std::string() : " (" + fault.bytes + ")") +
-                "; closed with code " + std::to_string(fault.close_code);
-    error.fix = fault.close_code == 1009 ? "raise the limit of a message, or send smaller ones"
-                                         : "mend the server";
-    end_.error = std::move(error);
+    end_.error = fault_error(fault, !close_sent_);
     end_.clean = false;
     end_.by = wire::By::us;
     end_.code = fault.close_code;
@@ -405,13 +391,7 @@ void Session::wait_for_end(double how_long) {
     timeout_.expires_after(seconds(how_long));
     timeout_.async_wait([self = shared_from_this(), how_long](std::error_code error) {
         if (error || !self->link_) return;
-        if (!self->end_.clean && !self->end_.error) {
-            char text[64];
-            std::snprintf(text, sizeof text, "timed out after %g s in the closing handshake",
-                          how_long);
-            self->end_.error = base::Error{text, "no Close frame came from the server",
-                                           "read the server's own log"};
-        }
+        if (!self->end_.clean && !self->end_.error) self->end_.error = no_close_error(how_long);
         self->end(std::move(self->end_));
     });
 }
@@ -421,29 +401,20 @@ void Session::wait_for_tcp_end() {
     wait_for_end(bytes_waiting() == 0 ? kTcpEndSeconds : options_.close_timeout_s);
 }
 
+/// Of a reset a write may hear first; the read after it sees an end only.
+std::error_code Session::cause_of(const std::error_code& read_error) const {
+    return is_end(read_error) && is_reset(write_error_) ? write_error_ : read_error;
+}
+
 /// TCP ended, or the line broke.
 void Session::on_lost(const std::error_code& error) {
-    bool ended = error == asio::error::eof || error == asio::ssl::error::stream_truncated;
-    // A reset that a write met first reads like an end.
-    const bool reset = is_reset(error) || (ended && is_reset(write_error_));
-    if (reset) ended = false;
     if (end_.clean || end_.error) return end(std::move(end_));
-    base::Error told;
-    told.what = "connection lost: ";
-    if (ended) {
-        told.what += "TCP was closed by the server without a Close frame";
-        told.why = "the server or a proxy in between ended it";
-    } else if (reset) {
-        told.what += "reset by the server";
-        told.why = "its program ended or crashed, or a proxy in between cut the line";
-    } else {
-        told.what += error.message();
-    }
+    const std::error_code cause = cause_of(error);
+    base::Error told = lost_error(cause);
     if (const std::string unsent = unsent_text(); !unsent.empty())
         told.why += (told.why.empty() ? "" : "; ") + unsent;
-    told.fix = "read the server's own log";
     end_.error = std::move(told);
-    if (end_.by == wire::By::nobody && ended) end_.by = wire::By::peer;
+    if (end_.by == wire::By::nobody && is_end(cause)) end_.by = wire::By::peer;
     end(std::move(end_));
 }
 

@@ -103,6 +103,7 @@ private:
     void on_close_frame(const Decoded& message);
     void on_fault(const Fault& fault);
     void on_lost(const std::error_code& error);
+    std::error_code cause_of(const std::error_code& read_error) const;
     void write();
     wire::Event received(wire::Kind kind, std::string_view payload);
     void emit_data(const Decoded& message);
