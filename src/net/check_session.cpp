@@ -106,6 +106,8 @@ void CheckRun::on_fault(const Fault& fault) {
 }
 
 void CheckRun::on_close(std::string_view body) {
+    Fault fault;
+    if (close_body_fault(body, codec_->bytes_in() - body.size(), &fault)) return on_fault(fault);
     close_received_ = true;
     if (body.size() >= 2) {
         close_code_ =
