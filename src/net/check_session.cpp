@@ -60,6 +60,9 @@ bool CheckRun::send(wire::Kind kind, std::string_view payload) {
 
 std::optional<CheckRun::Incoming> CheckRun::next(Deadline deadline) {
     while (!over() && !stopped_) {
+        // Under a flood of Pings there is always more, and each may wait for its Pong to be
+        // written.
+        if (Clock::now() >= deadline) return std::nullopt;
         if (decoded_ >= answer_.size()) {
             answer_.clear();
             decoded_ = 0;

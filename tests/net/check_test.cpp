@@ -499,6 +499,32 @@ TEST_CASE("a server that does not answer the Close is told after the time for it
     CHECK(has(verdict(checked.result()), "closing handshake| timed out after 0.2 s"));
 }
 
+TEST_CASE("a server that pings without end and does not read is told when the time is up") {
+    struct Server {
+        std::unique_ptr<Conn> conn;
+        std::thread thread;
+        ~Server() {
+            if (thread.joinable()) thread.join();
+        }
+    };
+    Peer peer;
+    net::CheckOptions options = quick(peer.url());
+    options.ping_s = 2;
+    Server server; // ends once the check behind it has
+    Checked checked(options);
+    server.conn = peer.accept();
+    REQUIRE(server.conn);
+    REQUIRE(server.conn->upgrade());
+    server.thread = std::thread([&] {
+        std::string flood;
+        while (flood.size() < 16384) flood += test::frame_bytes(9, std::string(125, 'p'));
+        while (server.conn->write(flood)) {
+        }
+    });
+    const std::string told = verdict(checked.result());
+    CHECK(has(told, "session| timed out after 2 s in the session: no Pong for Ping 1"));
+}
+
 //--- TLS
 
 namespace {
