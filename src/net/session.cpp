@@ -360,11 +360,12 @@ void Session::on_close_frame(const Decoded& message) {
     if (close_body_fault(body, codec_->bytes_in() - body.size(), &fault)) return on_fault(fault);
     close_received_ = true;
     end_.clean = true;
-    if (code != 0) end_.code = code;
-    if (end_.by != wire::By::us) {
-        end_.by = wire::By::peer;
+    if (code != 0 && code != end_.code) { // it counts, with the reason beside it (section 7.1.5)
         end_.code = code;
         end_.reason = std::string(reason);
+    }
+    if (end_.by != wire::By::us) {
+        end_.by = wire::By::peer;
         stage_ = Stage::closing;
         send_close_frame(code, {});
         link_->on_phase(wire::Phase::closing);
@@ -377,7 +378,7 @@ void Session::on_fault(const Fault& fault) {
     end_.error = fault_error(fault, !close_sent_);
     end_.clean = false;
     end_.by = wire::By::us;
-    end_.code = fault.close_code;
+    if (!close_sent_) end_.code = fault.close_code;
     stage_ = Stage::closing;
     send_close_frame(fault.close_code, {});
     link_->on_phase(wire::Phase::closing);

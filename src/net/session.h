@@ -34,8 +34,8 @@ class Link;
 
 /// How a session that was open ended.
 struct SessionEnd {
-    int code = 0; ///< received, or sent when ours was answered without one; 0: none
-    std::string reason;
+    int code = 0;       ///< received, or sent where no other came back; 0: none
+    std::string reason; ///< of the same Close frame
     bool clean = false; ///< both Close frames crossed (RFC 6455 section 7.1.4)
     wire::By by = wire::By::nobody;
     std::optional<base::Error> error;

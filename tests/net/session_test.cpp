@@ -190,6 +190,46 @@ TEST_CASE("closing by us: the code travels, the answer ends it cleanly") {
     CHECK(it.watch.phase(1, Phase::idle));
 }
 
+TEST_CASE("closing by us: a code is told with its own reason, and as it was on the wire") {
+    Opened it;
+    it.watch.engine().disconnect(1, 3001, "enough");
+    CHECK(it.conn->read_frame().payload == std::string("\x0b\xb9") + "enough");
+    SUBCASE("it answers with another code") {
+        it.conn->close_frame(1008, "no");
+        it.conn->finish();
+        const wire::Event* answer = it.watch.next(Kind::close, Dir::in);
+        REQUIRE(answer);
+        CHECK(answer->details->code == 1008);
+        const wire::Event* closed = it.watch.next(Kind::closed);
+        REQUIRE(closed);
+        CHECK(closed->details->clean);
+        CHECK(closed->details->by == wire::By::us);
+        CHECK(closed->details->code == 1008);
+        CHECK(closed->details->reason == "no");
+    }
+    SUBCASE("it answers with the same code") {
+        it.conn->close_frame(3001);
+        it.conn->finish();
+        const wire::Event* closed = it.watch.next(Kind::closed);
+        REQUIRE(closed);
+        CHECK(closed->details->code == 3001);
+        CHECK(closed->details->reason == "enough");
+    }
+    SUBCASE("it breaks a rule before it answers") {
+        it.conn->frame(1, "x", true, 2);
+        CHECK(it.conn->read_frame().opcode == -1); // there is one Close only
+        const wire::Event* closed = it.watch.next(Kind::closed);
+        REQUIRE(closed);
+        CHECK_FALSE(closed->details->clean);
+        CHECK(closed->details->code == 3001);
+        CHECK(closed->details->reason == "enough");
+        const std::string line = base::one_line(*closed->details->error);
+        CAPTURE(line);
+        CHECK(has(line, "RSV2"));
+        CHECK_FALSE(has(line, "closed with code"));
+    }
+}
+
 TEST_CASE("closing by the server: its code is answered and told") {
     Opened it;
     it.conn->close_frame(1012, "restart");
