@@ -62,7 +62,7 @@ public:
     /// Each writes one frame and emits it, or emits it as `refused` with the error.
     /// True when it was written, false when it was refused.
     bool send(bool binary, std::string_view payload);
-    void ping(std::string_view payload);
+    bool ping(std::string_view payload);
     void pong(std::string_view payload); ///< one that nobody asked for (RFC 6455 section 5.5.3)
     /// Begins the closing handshake; `code` 0: a Close without a body. A code that never travels or
     /// a reason that is too long is refused with an Event, and nothing is closed.
