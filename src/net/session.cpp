@@ -101,11 +101,11 @@ void Session::read() {
 
 void Session::on_read(const std::error_code& error, std::size_t size) {
     const bool opening = stage_ == Stage::upgrade || stage_ == Stage::answer_body;
-    if (error && opening) return on_answer_end(error);
     if (error) {
         // Of a reset the write under way may hear first, and the read of an end only: let it speak.
-        asio::post(io_, [self = shared_from_this(), error] {
-            if (self->link_) self->on_lost(error);
+        asio::post(io_, [self = shared_from_this(), error, opening] {
+            if (!self->link_) return;
+            opening ? self->on_answer_end(error) : self->on_lost(error);
         });
         return;
     }

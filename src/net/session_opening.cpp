@@ -198,7 +198,7 @@ void Session::on_answer_end(const std::error_code& error) {
     // In TLS 1.3 a server that misses a client certificate says so only now.
     if (error.category() == asio::error::get_ssl_category())
         return fail("TLS handshake", tls_error(tls_->native_handle(), error, url_.host));
-    fail("HTTP answer", cut_answer_error(error, answer_, url_.secure));
+    fail("HTTP answer", cut_answer_error(cause_of(error), answer_, url_.secure));
 }
 
 void Session::begin_session(const Agreement& agreement, std::string rest) {

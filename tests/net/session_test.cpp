@@ -453,6 +453,22 @@ TEST_CASE("a server that ends TCP before or inside its answer") {
         has(failure_for_answer("HTTP/1.1 1"), "closed by the server after 10 bytes of the answer"));
 }
 
+TEST_CASE("a server that resets while the request is being written: told as a reset") {
+    Peer peer;
+    Watch watch;
+    wire::LinkOptions options = options_for(peer.url());
+    options.headers = {{"X-Long", std::string(32u << 20, 'x')}}; // more than the kernel keeps
+    watch.engine().connect(1, options);
+    const auto conn = peer.accept();
+    REQUIRE(conn);
+    REQUIRE(watch.next(Kind::request));
+    REQUIRE_FALSE(conn->read_some(1).empty());
+    conn->reset();
+    const std::string told = failure(watch);
+    CAPTURE(told);
+    CHECK(has(told, "HTTP answer| reset by the server after 0 bytes"));
+}
+
 TEST_CASE("a server that accepts and stays silent: timed out, with seconds and phase") {
     Peer peer;
     Watch watch;
