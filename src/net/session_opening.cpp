@@ -86,12 +86,14 @@ void Session::connect_next() {
     address_timed_out_ = false;
     address_timeout_.expires_after(share);
     if (endpoint_ + 1 < endpoints_.size())
-        address_timeout_.async_wait([self = shared_from_this()](std::error_code stopped) {
-            if (stopped || !self->link_ || self->stage_ != Stage::connect) return;
-            self->address_timed_out_ = true;
-            std::error_code ignored;
-            self->socket_.close(ignored);
-        });
+        address_timeout_.async_wait(
+            [self = shared_from_this(), at = endpoint_](std::error_code stopped) {
+                if (stopped || !self->link_ || self->stage_ != Stage::connect) return;
+                if (self->endpoint_ != at) return; // was too late to be cancelled: that one is over
+                self->address_timed_out_ = true;
+                std::error_code ignored;
+                self->socket_.close(ignored);
+            });
     socket_.async_connect(endpoints_[endpoint_],
                           [self = shared_from_this()](const std::error_code& result) {
                               if (self->link_) self->on_connected(result);
@@ -100,7 +102,8 @@ void Session::connect_next() {
 
 void Session::on_connected(const std::error_code& error) {
     address_timeout_.cancel();
-    if (error) {
+    // The time may have been up with the success already on its way: the socket is closed.
+    if (error || address_timed_out_) {
         endpoint_errors_.push_back(address_text(endpoints_[endpoint_]) + " " +
                                    connect_outcome(error, address_timed_out_));
         ++endpoint_;
