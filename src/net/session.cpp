@@ -90,7 +90,7 @@ void Session::read() {
     reading_ = true;
     const auto done = [self = shared_from_this()](const std::error_code& error, std::size_t size) {
         self->reading_ = false;
-        if (self->link_) self->on_read(error, size);
+        if (self->link_) self->guarded([&] { self->on_read(error, size); });
     };
     const auto buffer = asio::buffer(in_);
     if (tls_)
@@ -105,7 +105,7 @@ void Session::on_read(const std::error_code& error, std::size_t size) {
         // Of a reset the write under way may hear first, and the read of an end only: let it speak.
         asio::post(io_, [self = shared_from_this(), error, opening] {
             if (!self->link_) return;
-            opening ? self->on_answer_end(error) : self->on_lost(error);
+            self->guarded([&] { opening ? self->on_answer_end(error) : self->on_lost(error); });
         });
         return;
     }
@@ -117,7 +117,7 @@ void Session::on_read(const std::error_code& error, std::size_t size) {
 }
 
 void Session::resume() {
-    if (codec_ && !reading_) process();
+    if (codec_ && !reading_) guarded([this] { process(); });
 }
 
 /// Decodes what was read, one message at a time, so that it can stop where the queue is full.
@@ -287,16 +287,19 @@ void Session::write() {
             self->out_.clear();
         }
         self->writing_.clear();
-        if (!self->link_) return;
-        self->link_->on_send_queue();
-        self->write();
-        if (self->close_received_ && self->bytes_waiting() == 0) self->wait_for_tcp_end();
-        if (self->options_.echo && self->bytes_waiting() <= kEchoLow) self->resume();
+        if (self->link_) self->guarded([&] { self->on_written(); });
     };
     if (tls_)
         asio::async_write(*tls_, asio::buffer(writing_), done);
     else
         asio::async_write(socket_, asio::buffer(writing_), done);
+}
+
+void Session::on_written() {
+    link_->on_send_queue();
+    write();
+    if (close_received_ && bytes_waiting() == 0) wait_for_tcp_end();
+    if (options_.echo && bytes_waiting() <= kEchoLow) resume();
 }
 
 //--- closing
@@ -416,6 +419,18 @@ void Session::on_lost(const std::error_code& error) {
         told.why += (told.why.empty() ? "" : "; ") + unsent;
     end_.error = std::move(told);
     if (end_.by == wire::By::nobody && is_end(cause)) end_.by = wire::By::peer;
+    end(std::move(end_));
+}
+
+/// Nothing throws on purpose: it is memory that ended, or a fault of ours.
+void Session::on_thrown(const char* what) {
+    if (!link_) return;
+    base::Error told{"connection lost: this program could not go on with it", what,
+                     "connect again; if it ends so again, report it with what it was doing"};
+    if (!was_open()) return fail("HTTP answer", std::move(told));
+    if (end_.by == wire::By::nobody) end_.by = wire::By::us;
+    end_.clean = false;
+    end_.error = std::move(told);
     end(std::move(end_));
 }
 

@@ -11,6 +11,7 @@
 #include <asio/steady_timer.hpp>
 
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -94,6 +95,18 @@ private:
     void finish_refusal();
     void fail(const char* phase, base::Error error);
 
+    /// What a handler does: were it thrown out of, nothing would be read or written any more, and
+    /// nobody told.
+    template <class Work>
+    void guarded(Work work) {
+        try {
+            work();
+        } catch (const std::exception& thrown) {
+            on_thrown(thrown.what());
+        }
+    }
+    void on_thrown(const char* what);
+
     //--- while it is open (session.cpp, session_ping.cpp)
     void read();
     void on_read(const std::error_code& error, std::size_t size);
@@ -105,6 +118,7 @@ private:
     void on_lost(const std::error_code& error);
     std::error_code cause_of(const std::error_code& read_error) const;
     void write();
+    void on_written();
     wire::Event received(wire::Kind kind, std::string_view payload);
     void emit_data(const Decoded& message);
     bool send_stored(bool binary, std::string_view payload, wire::Payload stored);

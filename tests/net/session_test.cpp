@@ -293,6 +293,28 @@ TEST_CASE("TCP that ends without a Close is a lost connection") {
     CHECK(it.watch.phase(1, Phase::failed));
 }
 
+TEST_CASE("what is thrown while bytes are taken ends the connection, and is told") {
+    wire::LinkOptions options;
+    options.max_send_queue = 64 << 20;
+    Opened it(options);
+    it.watch.engine().send(1, net::Opcode::binary, std::string(32u << 20, 'x'));
+    it.watch.engine().send(1, net::Opcode::text, "behind it");
+    REQUIRE(it.watch.next(Kind::text, Dir::out));
+    // Whoever waits for room to send is woken once the session is not open any more: while the
+    // Close is being handled.
+    REQUIRE(it.watch.engine().arm_send(1, 1 << 20));
+    it.watch.throw_in_next_wake();
+    it.conn->close_frame(1000);
+    const wire::Event* closed = it.watch.next(Kind::closed);
+    REQUIRE(closed);
+    CHECK_FALSE(closed->details->clean);
+    REQUIRE(closed->details->error);
+    CHECK(has(closed->details->error->what, "connection lost"));
+    CHECK(closed->details->error->why == "no memory was left");
+    CHECK(it.conn->wait_for_end());
+    CHECK(it.watch.phase(1, Phase::failed));
+}
+
 TEST_CASE("a reset is told as one") {
     Opened it;
     it.conn->reset();
