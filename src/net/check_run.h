@@ -116,7 +116,7 @@ private:
     wire::CheckState state_;
 
     Url url_;
-    Deadline deadline_; ///< of the lookup to the end of the handshake, all together
+    Deadline begun_, deadline_; ///< of the lookup to the end of the handshake, all together
     Lookup::Endpoints endpoints_;
     std::size_t endpoint_ = 0;          ///< the one in use
     std::vector<std::string> outcomes_; ///< of the addresses tried, in order

@@ -10,6 +10,7 @@
 #include <asio/ssl/stream.hpp>
 #include <asio/steady_timer.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -155,6 +156,7 @@ private:
     std::optional<asio::ssl::context> tls_context_;
     std::unique_ptr<TlsStream> tls_;
     asio::steady_timer timeout_, address_timeout_, ping_timer_, answer_timer_;
+    std::chrono::steady_clock::time_point begun_;
     bool address_timed_out_ = false;
 
     Url url_;

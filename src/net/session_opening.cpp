@@ -53,6 +53,7 @@ void Session::start(const Url& url, const std::string& name_servers) {
 //--- one time-out over all phases
 
 void Session::start_timeout() {
+    begun_ = std::chrono::steady_clock::now();
     timeout_.expires_after(seconds(options_.connect_timeout_s));
     timeout_.async_wait([self = shared_from_this()](std::error_code error) {
         if (!error && self->link_) self->on_timeout();
@@ -62,10 +63,10 @@ void Session::start_timeout() {
 void Session::on_timeout() {
     const double limit = options_.connect_timeout_s;
     switch (stage_) {
-    case Stage::lookup: return fail("name lookup", lookup_timeout(url_, limit));
+    case Stage::lookup: return fail("name lookup", lookup_timeout(url_.host, limit));
     case Stage::connect:
         endpoint_errors_.push_back(address_text(endpoints_[endpoint_]) + " did not answer");
-        return fail("TCP connect", connect_timeout(url_, limit, endpoint_errors_));
+        return fail("TCP connect", connect_timeout(limit, endpoint_errors_));
     case Stage::secure: return fail("TLS handshake", tls_timeout(limit));
     case Stage::upgrade: return fail("HTTP answer", answer_timeout(limit, answer_));
     case Stage::answer_body: return finish_refusal();
@@ -77,7 +78,7 @@ void Session::on_timeout() {
 
 void Session::connect_next() {
     if (endpoint_ >= endpoints_.size())
-        return fail("TCP connect", connect_error(url_, endpoint_errors_));
+        return fail("TCP connect", connect_error(url_, seconds_since(begun_), endpoint_errors_));
     std::error_code error;
     socket_.close(error);
     // An address that swallows everything must not eat the time of those behind it.

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdio>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -284,6 +285,28 @@ TEST_CASE("a name server that is not there gives an error") {
     REQUIRE(result.has_value());
     REQUIRE_FALSE(result->ok());
     CHECK(result->error().what.find("lookup") != std::string::npos);
+}
+
+TEST_CASE("a name server that is silent for longer than the resolver waits is told as a time-out") {
+    asio::io_context io;
+    NameServer server(io, Mode::silent);
+    std::optional<base::Result<Lookup::Endpoints>> result;
+    const auto begin = std::chrono::steady_clock::now();
+    const auto lookup = Lookup::start(io, "any.example.", 1, server.address(),
+                                      [&](auto found) { result = std::move(found); });
+    while (!result && io.run_one_until(begin + 3 * kDeadline) > 0) {
+    }
+    REQUIRE(result.has_value());
+    REQUIRE_FALSE(result->ok());
+    const base::Error& error = result->error();
+    CAPTURE(error.what);
+    double told = 0;
+    REQUIRE(std::sscanf(error.what.c_str(), "timed out after %lf s in the name lookup of any.ex",
+                        &told) == 1);
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
+    CHECK(told == doctest::Approx(passed.count()).epsilon(0.1));
+    CHECK(error.why == "no name server answered");
+    CHECK_FALSE(error.fix.empty());
 }
 
 TEST_CASE("what cannot be a name gives an error") {
