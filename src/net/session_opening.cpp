@@ -130,6 +130,8 @@ void Session::secure() {
     tls_->async_handshake(
         asio::ssl::stream_base::client, [self = shared_from_this()](const std::error_code& error) {
             if (!self->link_) return;
+            if (error == asio::error::timed_out)
+                return self->fail("TLS handshake", tls_timeout(seconds_since(self->begun_)));
             if (error)
                 return self->fail("TLS handshake",
                                   tls_error(self->tls_->native_handle(), error, self->url_.host));
@@ -202,6 +204,8 @@ void Session::on_answer_end(const std::error_code& error) {
     // In TLS 1.3 a server that misses a client certificate says so only now.
     if (error.category() == asio::error::get_ssl_category())
         return fail("TLS handshake", tls_error(tls_->native_handle(), error, url_.host));
+    if (error == asio::error::timed_out)
+        return fail("HTTP answer", answer_timeout(seconds_since(begun_), answer_));
     fail("HTTP answer", cut_answer_error(cause_of(error), answer_, url_.secure));
 }
 
