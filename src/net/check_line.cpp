@@ -33,11 +33,11 @@ struct CheckLine::Inner : std::enable_shared_from_this<Inner> {
     asio::ip::tcp::socket socket;
     std::unique_ptr<asio::ssl::context> context;
     std::unique_ptr<asio::ssl::stream<asio::ip::tcp::socket&>> tls;
-    std::optional<std::error_code> done; ///< of connect, handshake or write
+    std::optional<std::error_code> done; ///< of connect or handshake
     std::array<char, 16 * 1024> buffer{};
     std::string in, out;
-    bool reading = false;
-    std::error_code read_error;
+    bool reading = false, writing = false;
+    std::error_code read_error, write_error;
 };
 
 CheckLine::CheckLine(asio::io_context& io, const std::atomic<bool>& stopped)
@@ -88,16 +88,21 @@ base::Status CheckLine::secure(const wire::LinkOptions& options, const std::stri
 }
 
 std::error_code CheckLine::write(std::string_view bytes, Deadline deadline) {
+    const auto written = [this] { return !inner_->writing; };
+    // What is still in flight keeps its bytes, and goes out whole before others do.
+    if (!wait(deadline, written)) return why_not();
+    if (inner_->write_error) return inner_->write_error;
     inner_->out = bytes;
-    inner_->done.reset();
+    inner_->writing = true;
     const auto done = [inner = inner_](const std::error_code& error, std::size_t) {
-        inner->done = error;
+        inner->writing = false;
+        inner->write_error = error;
     };
     if (inner_->tls)
         asio::async_write(*inner_->tls, asio::buffer(inner_->out), done);
     else
         asio::async_write(inner_->socket, asio::buffer(inner_->out), done);
-    return wait(deadline, [&] { return inner_->done.has_value(); }) ? *inner_->done : why_not();
+    return wait(deadline, written) ? inner_->write_error : why_not();
 }
 
 std::error_code CheckLine::read(std::string* bytes, Deadline deadline) {

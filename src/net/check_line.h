@@ -1,6 +1,7 @@
 // One TCP connection of the check, with TLS where it is asked for: each call waits until it is
 // done, its deadline has passed, or the check is stopped. A read whose time is up goes on and gives
-// its bytes to the next one. Owned by the check's thread, which runs the io_context in here.
+// its bytes to the next one; a write goes on, and the next one waits for it. Owned by the check's
+// thread, which runs the io_context in here.
 #pragma once
 
 #include <asio/io_context.hpp>
@@ -35,6 +36,7 @@ public:
     /// Errors of the handshake in words; `*code` is what they were made of.
     base::Status secure(const wire::LinkOptions& options, const std::string& host,
                         Deadline deadline, std::error_code* code);
+    /// All of `bytes`; none of them where an earlier write is still under way at the deadline.
     std::error_code write(std::string_view bytes, Deadline deadline);
     /// Appends what came, at least one byte.
     std::error_code read(std::string* bytes, Deadline deadline);

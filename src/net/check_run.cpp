@@ -149,6 +149,7 @@ bool CheckRun::read_url() {
 
 bool CheckRun::look_up() {
     begin("name lookup");
+    begun_ = Clock::now();
     deadline_ = after(options_.link.connect_timeout_s);
     std::optional<base::Result<Lookup::Endpoints>> found;
     const auto lookup =
@@ -158,7 +159,8 @@ bool CheckRun::look_up() {
     }
     lookup->cancel();
     if (stopped()) return false;
-    if (!found) return fail("name lookup", lookup_timeout(url_, options_.link.connect_timeout_s));
+    if (!found)
+        return fail("name lookup", lookup_timeout(url_.host, options_.link.connect_timeout_s));
     if (!*found) return fail("name lookup", found->error());
     endpoints_ = std::move(found->value());
     std::string said;
@@ -222,8 +224,8 @@ bool CheckRun::connect() {
         return true;
     }
     const bool time_up = Clock::now() >= deadline_;
-    base::Error error = time_up ? connect_timeout(url_, options_.link.connect_timeout_s, outcomes_)
-                                : connect_error(url_, outcomes_);
+    base::Error error = time_up ? connect_timeout(options_.link.connect_timeout_s, outcomes_)
+                                : connect_error(url_, seconds_since(begun_), outcomes_);
     if (error.what.find("refused") != std::string::npos)
         explain_refused(&error);
     else

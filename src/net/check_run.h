@@ -74,7 +74,7 @@ private:
     std::optional<Incoming> take(const Decoded& message);
     bool send(wire::Kind kind, std::string_view payload);
     bool over() const { return lost_ || close_received_; }
-    void lose(const std::error_code& error);
+    void on_fault(const Fault& fault);
     void on_close(std::string_view body);
     bool fail_session(const char* doing);
     bool first_message();
@@ -116,7 +116,7 @@ private:
     wire::CheckState state_;
 
     Url url_;
-    Deadline deadline_; ///< of the lookup to the end of the handshake, all together
+    Deadline begun_, deadline_; ///< of the lookup to the end of the handshake, all together
     Lookup::Endpoints endpoints_;
     std::size_t endpoint_ = 0;          ///< the one in use
     std::vector<std::string> outcomes_; ///< of the addresses tried, in order

@@ -1,14 +1,13 @@
 // CheckRun, while it is open: first message, authentication, Pings, a while of nothing, the closing
 // handshake.
 #include <asio/error.hpp>
-#include <asio/ssl/error.hpp>
 
 #include <algorithm>
-#include <cstdio>
 
 #include "base/clock.h"
 #include "base/text.h"
 #include "net/check_run.h"
+#include "net/ending_errors.h"
 #include "net/opening_errors.h"
 #include "wire/close_code.h"
 #include "wire/envelope.h"
@@ -61,12 +60,18 @@ bool CheckRun::send(wire::Kind kind, std::string_view payload) {
 
 std::optional<CheckRun::Incoming> CheckRun::next(Deadline deadline) {
     while (!over() && !stopped_) {
+        // Under a flood of Pings there is always more, and each may wait for its Pong to be
+        // written.
+        if (Clock::now() >= deadline) return std::nullopt;
         if (decoded_ >= answer_.size()) {
             answer_.clear();
             decoded_ = 0;
             const std::error_code error = line_->read(&answer_, deadline);
             if (error == asio::error::timed_out || stopped_) return std::nullopt;
-            if (error) lose(error);
+            if (error) {
+                lost_ = true;
+                end_ = lost_error(error);
+            }
             continue;
         }
         std::size_t taken = 0;
@@ -74,16 +79,7 @@ std::optional<CheckRun::Incoming> CheckRun::next(Deadline deadline) {
             codec_->decode(answer_.data() + decoded_, answer_.size() - decoded_, &taken);
         decoded_ += taken;
         if (got == Codec::Got::fault) {
-            const Fault& fault = codec_->fault();
-            end_ = {"the server broke the protocol: " + fault.rule,
-                    fault.section + ", at byte " + std::to_string(fault.offset) +
-                        " behind the handshake; closed with code " +
-                        std::to_string(fault.close_code),
-                    "mend the server"};
-            const char code[] = {static_cast<char>(fault.close_code >> 8),
-                                 static_cast<char>(fault.close_code & 0xff)};
-            send(wire::Kind::close, {code, sizeof code});
-            lost_ = true;
+            on_fault(codec_->fault());
         } else if (got == Codec::Got::message) {
             if (auto came = take(codec_->message())) return came;
         }
@@ -102,7 +98,19 @@ std::optional<CheckRun::Incoming> CheckRun::take(const Decoded& message) {
     return Incoming{message.kind, std::string(message.payload)};
 }
 
+void CheckRun::on_fault(const Fault& fault) {
+    lost_ = true;
+    end_ = fault_error(fault, !close_sent_);
+    if (close_sent_) return;
+    close_sent_ = true;
+    const char code[] = {static_cast<char>(fault.close_code >> 8),
+                         static_cast<char>(fault.close_code & 0xff)};
+    send(wire::Kind::close, {code, sizeof code});
+}
+
 void CheckRun::on_close(std::string_view body) {
+    Fault fault;
+    if (close_body_fault(body, codec_->bytes_in() - body.size(), &fault)) return on_fault(fault);
     close_received_ = true;
     if (body.size() >= 2) {
         close_code_ =
@@ -112,17 +120,6 @@ void CheckRun::on_close(std::string_view body) {
     if (!close_sent_)
         send(wire::Kind::close, body.substr(0, std::min<std::size_t>(2, body.size())));
     close_sent_ = true;
-}
-
-void CheckRun::lose(const std::error_code& error) {
-    lost_ = true;
-    const bool ended = error == asio::error::eof || error == asio::ssl::error::stream_truncated;
-    end_.what = ended ? "connection lost: TCP was closed by the server without a Close frame"
-                : error == asio::error::connection_reset ? "connection lost: reset by the server"
-                                                         : "connection lost: " + error.message();
-    end_.why = ended ? "the server or a proxy in between ended it"
-                     : "its program ended or crashed, or a proxy in between cut the line";
-    end_.fix = "read the server's own log";
 }
 
 /// The session ended by itself while `doing`.
@@ -303,12 +300,7 @@ void CheckRun::close() {
     }
     if (stopped()) return;
     if (!close_received_) {
-        base::Error error = end_;
-        if (!lost_)
-            error = {"timed out after " + seconds_text(options_.link.close_timeout_s) +
-                         " in the closing handshake",
-                     "no Close frame came from the server", "read the server's own log"};
-        fail("closing handshake", std::move(error));
+        fail("closing handshake", lost_ ? end_ : no_close_error(options_.link.close_timeout_s));
         return;
     }
     note("close",

@@ -321,12 +321,15 @@ Codec::Got Codec::Impl::finish() {
 }
 
 /// Where byte `at` of the message under way stands in the stream. Of a byte in an earlier frame, or
-/// of an inflated one, that is where the payload of the newest frame begins.
+/// of an inflated one, that is where the payload of the newest frame begins; as it is when memory
+/// ends at a control frame, or before there is a message at all.
 std::uint64_t Codec::Impl::place_of(std::size_t at) const {
     const FrameHeader& header = walk.header();
     const std::uint64_t payload = header.offset + header.size;
+    const Message* const data = manager->data().get();
+    if (!data || header.control() || data->get_compressed()) return payload;
     const std::uint64_t before = data_size - header.payload_size;
-    return manager->data()->get_compressed() || at < before ? payload : payload + (at - before);
+    return at < before ? payload : payload + (at - before);
 }
 
 /// What the processor found behind a legal header: text, compression or size.

@@ -13,6 +13,8 @@
 #include <map>
 #include <mutex>
 
+#include "net/opening_errors.h"
+
 namespace net {
 namespace {
 
@@ -22,7 +24,8 @@ void set_up_once() {
     std::call_once(once, [] { ares_library_init(ARES_LIB_INIT_ALL); });
 }
 
-base::Error lookup_error(const std::string& host, int status) {
+base::Error lookup_error(const std::string& host, double seconds, int status) {
+    if (status == ARES_ETIMEOUT) return lookup_timeout(host, seconds);
     base::Error error;
     error.what = "name lookup of " + host + " failed";
     switch (status) {
@@ -33,10 +36,6 @@ base::Error lookup_error(const std::string& host, int status) {
     case ARES_ENODATA:
         error.why = "the name is known and has no address";
         error.fix = "ask whoever runs the name server";
-        break;
-    case ARES_ETIMEOUT:
-        error.why = "no name server answered";
-        error.fix = "check the network and the name servers of this machine";
         break;
     case ARES_ECONNREFUSED:
         error.why = "no name server could be reached";
@@ -73,6 +72,7 @@ struct Lookup::Impl : std::enable_shared_from_this<Lookup::Impl> {
           done(std::move(callback)) {}
 
     void begin(const std::string& name_servers);
+    void fail(int status) { finish(lookup_error(host, seconds_since(begun), status)); }
     void finish(base::Result<Endpoints> result);
     void close();
     void socket_state(int fd, bool readable, bool writable);
@@ -85,6 +85,7 @@ struct Lookup::Impl : std::enable_shared_from_this<Lookup::Impl> {
     std::string host;
     std::uint16_t port;
     Done done;
+    const std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
     ares_channel channel = nullptr;
     std::map<int, std::shared_ptr<Socket>> sockets;
 };
@@ -102,11 +103,11 @@ void Lookup::Impl::begin(const std::string& name_servers) {
         &channel, &options, ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB);
     if (status != ARES_SUCCESS) {
         channel = nullptr;
-        return finish(lookup_error(host, status));
+        return fail(status);
     }
     if (!name_servers.empty())
         if (const int refused = ares_set_servers_ports_csv(channel, name_servers.c_str()))
-            return finish(lookup_error(host, refused));
+            return fail(refused);
     ares_addrinfo_hints hints{};
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
@@ -115,7 +116,7 @@ void Lookup::Impl::begin(const std::string& name_servers) {
         [](void* self, int result, int, ares_addrinfo* info) {
             auto& lookup = *static_cast<Impl*>(self);
             if (result == ARES_EDESTRUCTION || result == ARES_ECANCELLED) return;
-            if (result != ARES_SUCCESS) return lookup.finish(lookup_error(lookup.host, result));
+            if (result != ARES_SUCCESS) return lookup.fail(result);
             Endpoints endpoints;
             for (const ares_addrinfo_node* node = info->nodes; node; node = node->ai_next) {
                 asio::ip::tcp::endpoint endpoint;
@@ -126,7 +127,7 @@ void Lookup::Impl::begin(const std::string& name_servers) {
                     endpoints.push_back(endpoint);
             }
             ares_freeaddrinfo(info);
-            if (endpoints.empty()) return lookup.finish(lookup_error(lookup.host, ARES_ENODATA));
+            if (endpoints.empty()) return lookup.fail(ARES_ENODATA);
             lookup.finish(std::move(endpoints));
         },
         this);

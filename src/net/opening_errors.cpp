@@ -1,11 +1,12 @@
 #include "net/opening_errors.h"
 
 #include <asio/error.hpp>
-#include <asio/ssl/error.hpp>
 
+#include <cmath>
 #include <cstdio>
 
 #include "base/text.h"
+#include "net/ending_errors.h"
 #include "net/http_head.h"
 
 namespace net {
@@ -22,19 +23,36 @@ std::string seconds_text(double seconds) {
     return text;
 }
 
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
+    return std::round(passed.count() * 10) / 10;
+}
+
+namespace {
+
+constexpr const char* kSilent = "did not answer";
+
+bool has(const std::string& line, const char* outcome) {
+    return line.find(outcome) != std::string::npos;
+}
+
+} // namespace
+
 std::string connect_outcome(const std::error_code& error, bool timed_out) {
-    if (timed_out) return "did not answer";
+    if (timed_out || error == asio::error::timed_out) return kSilent;
     if (error == asio::error::connection_refused) return "refused";
     return error.message();
 }
 
-base::Error connect_error(const Url& url, const std::vector<std::string>& lines) {
+base::Error connect_error(const Url& url, double seconds, const std::vector<std::string>& lines) {
     base::Error error;
-    bool all_refused = !lines.empty();
+    bool all_refused = !lines.empty(), all_silent = all_refused;
     for (const std::string& line : lines) {
         error.why += (error.why.empty() ? "" : ", ") + line;
-        if (line.find("refused") == std::string::npos) all_refused = false;
+        all_refused = all_refused && has(line, "refused");
+        all_silent = all_silent && has(line, kSilent);
     }
+    if (all_silent) return connect_timeout(seconds, lines);
     error.what = "TCP connect to " + url.host + " port " + std::to_string(url.port) +
                  (all_refused ? " was refused" : " failed");
     error.fix = all_refused ? "start the server, or check the port: nothing listens there"
@@ -44,14 +62,16 @@ base::Error connect_error(const Url& url, const std::vector<std::string>& lines)
 
 //--- the time was up
 
-base::Error lookup_timeout(const Url& url, double seconds) {
-    return {"timed out after " + seconds_text(seconds) + " in the name lookup of " + url.host,
+base::Error lookup_timeout(const std::string& host, double seconds) {
+    return {"timed out after " + seconds_text(seconds) + " in the name lookup of " + host,
             "no name server answered", "check the network and the name servers of this machine"};
 }
 
-base::Error connect_timeout(const Url& url, double seconds, const std::vector<std::string>& lines) {
-    return {"timed out after " + seconds_text(seconds) + " in the TCP connect",
-            connect_error(url, lines).why, "check that the host is up, and firewalls on the way"};
+base::Error connect_timeout(double seconds, const std::vector<std::string>& lines) {
+    std::string why;
+    for (const std::string& line : lines) why += (why.empty() ? "" : ", ") + line;
+    return {"timed out after " + seconds_text(seconds) + " in the TCP connect", why,
+            "check that the host is up, and firewalls on the way"};
 }
 
 base::Error tls_timeout(double seconds) {
@@ -87,9 +107,9 @@ base::Error endless_head_error(std::size_t size) {
 base::Error cut_answer_error(const std::error_code& error, std::string_view answer, bool secure) {
     const std::string after = " after " + std::to_string(answer.size()) + " bytes of the answer";
     base::Error told;
-    if (error == asio::error::eof || error == asio::ssl::error::stream_truncated)
+    if (is_end(error))
         told.what = "closed by the server" + after;
-    else if (error == asio::error::connection_reset || error == asio::error::broken_pipe)
+    else if (is_reset(error))
         told.what = "reset by the server" + after;
     else
         told.what = error.message() + after;

@@ -4,6 +4,7 @@
 
 #include <asio/ip/tcp.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -21,15 +22,19 @@ std::string address_text(const asio::ip::tcp::endpoint& endpoint);
 /// "10 s", "0.5 s".
 std::string seconds_text(double seconds);
 
-/// What came of one address: "refused", "no route to host", "did not answer".
+/// As they are told: to a tenth.
+double seconds_since(std::chrono::steady_clock::time_point begin);
+
+/// What came of one address: "refused", "no route to host"; "did not answer" when it timed out, by
+/// our time limit or by the kernel's.
 std::string connect_outcome(const std::error_code& error, bool timed_out);
 
-/// No address took the connection; `lines` are "address outcome", one an address.
-base::Error connect_error(const Url& url, const std::vector<std::string>& lines);
+/// No address took the connection within `seconds`; `lines` are "address outcome", one an address.
+base::Error connect_error(const Url& url, double seconds, const std::vector<std::string>& lines);
 
 //--- the time was up
-base::Error lookup_timeout(const Url& url, double seconds);
-base::Error connect_timeout(const Url& url, double seconds, const std::vector<std::string>& lines);
+base::Error lookup_timeout(const std::string& host, double seconds);
+base::Error connect_timeout(double seconds, const std::vector<std::string>& lines);
 base::Error tls_timeout(double seconds);
 /// `answer`: what had come of it.
 base::Error answer_timeout(double seconds, std::string_view answer);

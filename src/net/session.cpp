@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "net/ending_errors.h"
 #include "net/link.h"
 #include "wire/close_code.h"
 
@@ -29,10 +29,6 @@ std::chrono::nanoseconds seconds(double value) {
 wire::Details& details_of(wire::Event& event) {
     if (!event.details) event.details = std::make_unique<wire::Details>();
     return *event.details;
-}
-
-bool is_reset(const std::error_code& error) {
-    return error == asio::error::connection_reset || error == asio::error::broken_pipe;
 }
 
 } // namespace
@@ -94,7 +90,7 @@ void Session::read() {
     reading_ = true;
     const auto done = [self = shared_from_this()](const std::error_code& error, std::size_t size) {
         self->reading_ = false;
-        if (self->link_) self->on_read(error, size);
+        if (self->link_) self->guarded([&] { self->on_read(error, size); });
     };
     const auto buffer = asio::buffer(in_);
     if (tls_)
@@ -105,11 +101,11 @@ void Session::read() {
 
 void Session::on_read(const std::error_code& error, std::size_t size) {
     const bool opening = stage_ == Stage::upgrade || stage_ == Stage::answer_body;
-    if (error && opening) return on_answer_end(error);
     if (error) {
         // Of a reset the write under way may hear first, and the read of an end only: let it speak.
-        asio::post(io_, [self = shared_from_this(), error] {
-            if (self->link_) self->on_lost(error);
+        asio::post(io_, [self = shared_from_this(), error, opening] {
+            if (!self->link_) return;
+            self->guarded([&] { opening ? self->on_answer_end(error) : self->on_lost(error); });
         });
         return;
     }
@@ -121,7 +117,7 @@ void Session::on_read(const std::error_code& error, std::size_t size) {
 }
 
 void Session::resume() {
-    if (codec_ && !reading_) process();
+    if (codec_ && !reading_) guarded([this] { process(); });
 }
 
 /// Decodes what was read, one message at a time, so that it can stop where the queue is full.
@@ -291,16 +287,19 @@ void Session::write() {
             self->out_.clear();
         }
         self->writing_.clear();
-        if (!self->link_) return;
-        self->link_->on_send_queue();
-        self->write();
-        if (self->close_received_ && self->bytes_waiting() == 0) self->wait_for_tcp_end();
-        if (self->options_.echo && self->bytes_waiting() <= kEchoLow) self->resume();
+        if (self->link_) self->guarded([&] { self->on_written(); });
     };
     if (tls_)
         asio::async_write(*tls_, asio::buffer(writing_), done);
     else
         asio::async_write(socket_, asio::buffer(writing_), done);
+}
+
+void Session::on_written() {
+    link_->on_send_queue();
+    write();
+    if (close_received_ && bytes_waiting() == 0) wait_for_tcp_end();
+    if (options_.echo && bytes_waiting() <= kEchoLow) resume();
 }
 
 //--- closing
@@ -364,11 +363,12 @@ void Session::on_close_frame(const Decoded& message) {
     if (close_body_fault(body, codec_->bytes_in() - body.size(), &fault)) return on_fault(fault);
     close_received_ = true;
     end_.clean = true;
-    if (code != 0) end_.code = code;
-    if (end_.by != wire::By::us) {
-        end_.by = wire::By::peer;
+    if (code != 0 && code != end_.code) { // it counts, with the reason beside it (section 7.1.5)
         end_.code = code;
         end_.reason = std::string(reason);
+    }
+    if (end_.by != wire::By::us) {
+        end_.by = wire::By::peer;
         stage_ = Stage::closing;
         send_close_frame(code, {});
         link_->on_phase(wire::Phase::closing);
@@ -378,20 +378,10 @@ void Session::on_close_frame(const Decoded& message) {
 
 void Session::on_fault(const Fault& fault) {
     deaf_ = true;
-    char offset[64];
-    std::snprintf(offset, sizeof offset, "at byte %llu behind the handshake",
-                  static_cast<unsigned long long>(fault.offset));
-    base::Error error;
-    error.what = "the server broke the protocol: " + fault.rule;
-    error.why = fault.section + ", " + offset +
-                (fault.bytes.empty() ? std::string() : " (" + fault.bytes + ")") +
-                "; closed with code " + std::to_string(fault.close_code);
-    error.fix = fault.close_code == 1009 ? "raise the limit of a message, or send smaller ones"
-                                         : "mend the server";
-    end_.error = std::move(error);
+    end_.error = fault_error(fault, !close_sent_);
     end_.clean = false;
     end_.by = wire::By::us;
-    end_.code = fault.close_code;
+    if (!close_sent_) end_.code = fault.close_code;
     stage_ = Stage::closing;
     send_close_frame(fault.close_code, {});
     link_->on_phase(wire::Phase::closing);
@@ -405,13 +395,7 @@ void Session::wait_for_end(double how_long) {
     timeout_.expires_after(seconds(how_long));
     timeout_.async_wait([self = shared_from_this(), how_long](std::error_code error) {
         if (error || !self->link_) return;
-        if (!self->end_.clean && !self->end_.error) {
-            char text[64];
-            std::snprintf(text, sizeof text, "timed out after %g s in the closing handshake",
-                          how_long);
-            self->end_.error = base::Error{text, "no Close frame came from the server",
-                                           "read the server's own log"};
-        }
+        if (!self->end_.clean && !self->end_.error) self->end_.error = no_close_error(how_long);
         self->end(std::move(self->end_));
     });
 }
@@ -421,29 +405,32 @@ void Session::wait_for_tcp_end() {
     wait_for_end(bytes_waiting() == 0 ? kTcpEndSeconds : options_.close_timeout_s);
 }
 
+/// Of a reset a write may hear first; the read after it sees an end only.
+std::error_code Session::cause_of(const std::error_code& read_error) const {
+    return is_end(read_error) && is_reset(write_error_) ? write_error_ : read_error;
+}
+
 /// TCP ended, or the line broke.
 void Session::on_lost(const std::error_code& error) {
-    bool ended = error == asio::error::eof || error == asio::ssl::error::stream_truncated;
-    // A reset that a write met first reads like an end.
-    const bool reset = is_reset(error) || (ended && is_reset(write_error_));
-    if (reset) ended = false;
     if (end_.clean || end_.error) return end(std::move(end_));
-    base::Error told;
-    told.what = "connection lost: ";
-    if (ended) {
-        told.what += "TCP was closed by the server without a Close frame";
-        told.why = "the server or a proxy in between ended it";
-    } else if (reset) {
-        told.what += "reset by the server";
-        told.why = "its program ended or crashed, or a proxy in between cut the line";
-    } else {
-        told.what += error.message();
-    }
+    const std::error_code cause = cause_of(error);
+    base::Error told = lost_error(cause);
     if (const std::string unsent = unsent_text(); !unsent.empty())
         told.why += (told.why.empty() ? "" : "; ") + unsent;
-    told.fix = "read the server's own log";
     end_.error = std::move(told);
-    if (end_.by == wire::By::nobody && ended) end_.by = wire::By::peer;
+    if (end_.by == wire::By::nobody && is_end(cause)) end_.by = wire::By::peer;
+    end(std::move(end_));
+}
+
+/// Nothing throws on purpose: it is memory that ended, or a fault of ours.
+void Session::on_thrown(const char* what) {
+    if (!link_) return;
+    base::Error told{"connection lost: this program could not go on with it", what,
+                     "connect again; if it ends so again, report it with what it was doing"};
+    if (!was_open()) return fail("HTTP answer", std::move(told));
+    if (end_.by == wire::By::nobody) end_.by = wire::By::us;
+    end_.clean = false;
+    end_.error = std::move(told);
     end(std::move(end_));
 }
 

@@ -10,7 +10,9 @@
 #include <asio/ssl/stream.hpp>
 #include <asio/steady_timer.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,8 +36,8 @@ class Link;
 
 /// How a session that was open ended.
 struct SessionEnd {
-    int code = 0; ///< received, or sent when ours was answered without one; 0: none
-    std::string reason;
+    int code = 0;       ///< received, or sent where no other came back; 0: none
+    std::string reason; ///< of the same Close frame
     bool clean = false; ///< both Close frames crossed (RFC 6455 section 7.1.4)
     wire::By by = wire::By::nobody;
     std::optional<base::Error> error;
@@ -62,7 +64,7 @@ public:
     /// Each writes one frame and emits it, or emits it as `refused` with the error.
     /// True when it was written, false when it was refused.
     bool send(bool binary, std::string_view payload);
-    void ping(std::string_view payload);
+    bool ping(std::string_view payload);
     void pong(std::string_view payload); ///< one that nobody asked for (RFC 6455 section 5.5.3)
     /// Begins the closing handshake; `code` 0: a Close without a body. A code that never travels or
     /// a reason that is too long is refused with an Event, and nothing is closed.
@@ -94,6 +96,18 @@ private:
     void finish_refusal();
     void fail(const char* phase, base::Error error);
 
+    /// What a handler does: were it thrown out of, nothing would be read or written any more, and
+    /// nobody told.
+    template <class Work>
+    void guarded(Work work) {
+        try {
+            work();
+        } catch (const std::exception& thrown) {
+            on_thrown(thrown.what());
+        }
+    }
+    void on_thrown(const char* what);
+
     //--- while it is open (session.cpp, session_ping.cpp)
     void read();
     void on_read(const std::error_code& error, std::size_t size);
@@ -103,7 +117,9 @@ private:
     void on_close_frame(const Decoded& message);
     void on_fault(const Fault& fault);
     void on_lost(const std::error_code& error);
+    std::error_code cause_of(const std::error_code& read_error) const;
     void write();
+    void on_written();
     wire::Event received(wire::Kind kind, std::string_view payload);
     void emit_data(const Decoded& message);
     bool send_stored(bool binary, std::string_view payload, wire::Payload stored);
@@ -140,6 +156,7 @@ private:
     std::optional<asio::ssl::context> tls_context_;
     std::unique_ptr<TlsStream> tls_;
     asio::steady_timer timeout_, address_timeout_, ping_timer_, answer_timer_;
+    std::chrono::steady_clock::time_point begun_;
     bool address_timed_out_ = false;
 
     Url url_;

@@ -53,6 +53,7 @@ void Session::start(const Url& url, const std::string& name_servers) {
 //--- one time-out over all phases
 
 void Session::start_timeout() {
+    begun_ = std::chrono::steady_clock::now();
     timeout_.expires_after(seconds(options_.connect_timeout_s));
     timeout_.async_wait([self = shared_from_this()](std::error_code error) {
         if (!error && self->link_) self->on_timeout();
@@ -62,10 +63,10 @@ void Session::start_timeout() {
 void Session::on_timeout() {
     const double limit = options_.connect_timeout_s;
     switch (stage_) {
-    case Stage::lookup: return fail("name lookup", lookup_timeout(url_, limit));
+    case Stage::lookup: return fail("name lookup", lookup_timeout(url_.host, limit));
     case Stage::connect:
         endpoint_errors_.push_back(address_text(endpoints_[endpoint_]) + " did not answer");
-        return fail("TCP connect", connect_timeout(url_, limit, endpoint_errors_));
+        return fail("TCP connect", connect_timeout(limit, endpoint_errors_));
     case Stage::secure: return fail("TLS handshake", tls_timeout(limit));
     case Stage::upgrade: return fail("HTTP answer", answer_timeout(limit, answer_));
     case Stage::answer_body: return finish_refusal();
@@ -77,7 +78,7 @@ void Session::on_timeout() {
 
 void Session::connect_next() {
     if (endpoint_ >= endpoints_.size())
-        return fail("TCP connect", connect_error(url_, endpoint_errors_));
+        return fail("TCP connect", connect_error(url_, seconds_since(begun_), endpoint_errors_));
     std::error_code error;
     socket_.close(error);
     // An address that swallows everything must not eat the time of those behind it.
@@ -86,12 +87,14 @@ void Session::connect_next() {
     address_timed_out_ = false;
     address_timeout_.expires_after(share);
     if (endpoint_ + 1 < endpoints_.size())
-        address_timeout_.async_wait([self = shared_from_this()](std::error_code stopped) {
-            if (stopped || !self->link_ || self->stage_ != Stage::connect) return;
-            self->address_timed_out_ = true;
-            std::error_code ignored;
-            self->socket_.close(ignored);
-        });
+        address_timeout_.async_wait(
+            [self = shared_from_this(), at = endpoint_](std::error_code stopped) {
+                if (stopped || !self->link_ || self->stage_ != Stage::connect) return;
+                if (self->endpoint_ != at) return; // was too late to be cancelled: that one is over
+                self->address_timed_out_ = true;
+                std::error_code ignored;
+                self->socket_.close(ignored);
+            });
     socket_.async_connect(endpoints_[endpoint_],
                           [self = shared_from_this()](const std::error_code& result) {
                               if (self->link_) self->on_connected(result);
@@ -100,7 +103,8 @@ void Session::connect_next() {
 
 void Session::on_connected(const std::error_code& error) {
     address_timeout_.cancel();
-    if (error) {
+    // The time may have been up with the success already on its way: the socket is closed.
+    if (error || address_timed_out_) {
         endpoint_errors_.push_back(address_text(endpoints_[endpoint_]) + " " +
                                    connect_outcome(error, address_timed_out_));
         ++endpoint_;
@@ -126,6 +130,8 @@ void Session::secure() {
     tls_->async_handshake(
         asio::ssl::stream_base::client, [self = shared_from_this()](const std::error_code& error) {
             if (!self->link_) return;
+            if (error == asio::error::timed_out)
+                return self->fail("TLS handshake", tls_timeout(seconds_since(self->begun_)));
             if (error)
                 return self->fail("TLS handshake",
                                   tls_error(self->tls_->native_handle(), error, self->url_.host));
@@ -198,7 +204,9 @@ void Session::on_answer_end(const std::error_code& error) {
     // In TLS 1.3 a server that misses a client certificate says so only now.
     if (error.category() == asio::error::get_ssl_category())
         return fail("TLS handshake", tls_error(tls_->native_handle(), error, url_.host));
-    fail("HTTP answer", cut_answer_error(error, answer_, url_.secure));
+    if (error == asio::error::timed_out)
+        return fail("HTTP answer", answer_timeout(seconds_since(begun_), answer_));
+    fail("HTTP answer", cut_answer_error(cause_of(error), answer_, url_.secure));
 }
 
 void Session::begin_session(const Agreement& agreement, std::string rest) {

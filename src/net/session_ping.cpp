@@ -34,15 +34,20 @@ base::Error too_long(const std::string& frame, std::string_view payload) {
 
 } // namespace
 
-void Session::ping(std::string_view payload) {
-    if (auto error = why_not_send(payload.size())) return link_->refuse(payload, std::move(*error));
-    if (payload.size() > kControlLimit) return link_->refuse(payload, too_long("Ping", payload));
+bool Session::ping(std::string_view payload) {
+    auto refused = why_not_send(payload.size());
+    if (!refused && payload.size() > kControlLimit) refused = too_long("Ping", payload);
+    if (refused) {
+        link_->refuse(payload, std::move(*refused));
+        return false;
+    }
     const std::string own = payload.empty() ? random_payload() : std::string(payload);
     const std::size_t wire_size = codec_->encode_control(wire::Kind::ping, own, out_);
     if (pings_.size() >= kPingsKept) pings_.erase(pings_.begin());
     pings_.push_back({own, base::mono_now_ns()});
     emit_sent(wire::Kind::ping, emitter_.store(own), wire_size);
     write();
+    return true;
 }
 
 void Session::pong(std::string_view payload) {
@@ -75,8 +80,7 @@ void Session::schedule_ping() {
     ping_timer_.expires_after(seconds(options_.ping_interval_s));
     ping_timer_.async_wait([self = shared_from_this()](std::error_code error) {
         if (error || !self->link_ || self->stage_ != Stage::open) return;
-        self->ping({});
-        self->await_answer();
+        if (self->ping({})) self->await_answer();
         self->schedule_ping();
     });
 }

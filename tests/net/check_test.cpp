@@ -432,6 +432,61 @@ TEST_CASE("a session that is cut, that does not answer Pings, or breaks the prot
     }
 }
 
+TEST_CASE("a Close frame that breaks a rule is told by the rule, and its code is not sent back") {
+    struct Broken {
+        std::string body;
+        std::string rule;
+        std::string answer;
+    };
+    const std::string k1002 = "\x03\xea", k1007 = "\x03\xef";
+    const std::vector<Broken> all = {
+        {"\x03", "a body of one byte; RFC 6455 section 5.5.1", k1002},
+        {"\x03\xed", "the code 1005, which never travels; RFC 6455 section 7.4", k1002},
+        {"\x03\xee", "the code 1006", k1002},
+        {"\x03\xe7", "the code 999", k1002},
+        {"\x03\xe8 \xff", "is not UTF-8; RFC 6455 section 5.5.1", k1007},
+    };
+    for (const Broken& broken : all) {
+        CAPTURE(broken.rule);
+        Peer peer;
+        Checked checked(quick(peer.url()));
+        const auto conn = peer.accept();
+        REQUIRE(conn);
+        REQUIRE(conn->upgrade());
+        conn->frame(8, broken.body);
+        const auto answer = conn->read_frame();
+        CHECK(answer.opcode == 8);
+        CHECK(answer.payload == broken.answer);
+        conn->finish();
+        const std::string told = verdict(checked.result());
+        CAPTURE(told);
+        CHECK(has(told, "session| the server broke the protocol: "));
+        CHECK(
+            has(told, broken.answer == k1002 ? "closed with code 1002" : "closed with code 1007"));
+        // what it was doing stands between the rule and its section
+        const std::size_t cut = broken.rule.find("; ");
+        CHECK(has(told, broken.rule.substr(0, cut)));
+        if (cut != std::string::npos) CHECK(has(told, broken.rule.substr(cut)));
+    }
+}
+
+TEST_CASE("a Close that is answered with a broken one is told as that, and not answered again") {
+    Peer peer;
+    Checked checked(quick(peer.url()));
+    const auto conn = peer.accept();
+    REQUIRE(conn);
+    REQUIRE(conn->upgrade());
+    for (int i = 0; i < 5; ++i) conn->frame(10, conn->read_frame().payload);
+    CHECK(conn->read_frame().payload == "\x03\xe8");
+    conn->frame(8, "\x03\xed");
+    CHECK(conn->read_frame().opcode == -1);
+    const std::string told = verdict(checked.result());
+    CAPTURE(told);
+    CHECK(has(told, "closing handshake| the server broke the protocol"));
+    CHECK(has(told, "1005"));
+    CHECK_FALSE(has(told, "closed with code"));
+}
+
 TEST_CASE("a server that does not answer the Close is told after the time for it") {
     Peer peer;
     net::CheckOptions options = quick(peer.url());
@@ -442,6 +497,32 @@ TEST_CASE("a server that does not answer the Close is told after the time for it
     REQUIRE(conn->upgrade());
     for (int i = 0; i < 5; ++i) conn->frame(10, conn->read_frame().payload);
     CHECK(has(verdict(checked.result()), "closing handshake| timed out after 0.2 s"));
+}
+
+TEST_CASE("a server that pings without end and does not read is told when the time is up") {
+    struct Server {
+        std::unique_ptr<Conn> conn;
+        std::thread thread;
+        ~Server() {
+            if (thread.joinable()) thread.join();
+        }
+    };
+    Peer peer;
+    net::CheckOptions options = quick(peer.url());
+    options.ping_s = 2;
+    Server server; // ends once the check behind it has
+    Checked checked(options);
+    server.conn = peer.accept();
+    REQUIRE(server.conn);
+    REQUIRE(server.conn->upgrade());
+    server.thread = std::thread([&] {
+        std::string flood;
+        while (flood.size() < 16384) flood += test::frame_bytes(9, std::string(125, 'p'));
+        while (server.conn->write(flood)) {
+        }
+    });
+    const std::string told = verdict(checked.result());
+    CHECK(has(told, "session| timed out after 2 s in the session: no Pong for Ping 1"));
 }
 
 //--- TLS

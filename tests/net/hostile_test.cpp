@@ -251,6 +251,26 @@ TEST_CASE("a line that goes silent is told as dead by the ping nobody answers") 
     CHECK(it.conn->wait_for_end());
 }
 
+TEST_CASE("a ping that could not be sent is not waited for") {
+    wire::LinkOptions options;
+    options.ping_interval_s = 0.1;
+    options.ping_timeout_s = 0.3;
+    options.max_send_queue = 32u << 20; // far above what the kernel keeps for both ends
+    options.preamble = {std::string(options.max_send_queue, 'x')};
+    Opened it(options); // and the peer reads nothing
+    // Each Ping finds the queue full; so many last longer than the wait for a Pong would.
+    for (int i = 0; i < 8; ++i) {
+        const wire::Event* refused = it.watch.until([](const wire::Event& event) {
+            return event.kind == Kind::refused || event.kind == Kind::closed;
+        });
+        REQUIRE(refused);
+        REQUIRE(refused->kind == Kind::refused);
+        CHECK(refused->details->phase == "send queue");
+    }
+    CHECK(it.conn->read_frame().payload.size() == options.max_send_queue);
+    CHECK(it.conn->read_frame().opcode == 9);
+}
+
 TEST_CASE("a server that answers, or says anything at all, is not dead") {
     wire::LinkOptions options;
     options.ping_interval_s = 0.05;

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <stdexcept>
 
 #include "base/text.h"
 #include "net/handshake.h"
@@ -222,6 +223,7 @@ Watch::Watch(wire::EventQueue::Limits limits, std::string name_servers) {
     options.queue = limits;
     options.name_servers = std::move(name_servers);
     options.wake = [this] {
+        if (throws_.exchange(false)) throw std::runtime_error("no memory was left");
         const std::lock_guard lock(mutex_);
         woken_ = true;
         changed_.notify_one();

@@ -2,6 +2,7 @@
 // test says, and a watch over an Engine's events. Every wait has a deadline; none sleeps.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -109,6 +110,8 @@ public:
         looked_at_ = 0;
     }
     void stop() { engine_.reset(); }
+    /// The next wake-up throws, on the network thread.
+    void throw_in_next_wake() { throws_ = true; }
 
 private:
     bool pull(); ///< waits for one event; false at the deadline
@@ -116,6 +119,7 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     bool woken_ = false;
+    std::atomic<bool> throws_{false};
     std::unique_ptr<net::Engine> engine_;
     std::vector<std::unique_ptr<wire::Event>> events_;
     std::size_t looked_at_ = 0;

@@ -190,6 +190,46 @@ TEST_CASE("closing by us: the code travels, the answer ends it cleanly") {
     CHECK(it.watch.phase(1, Phase::idle));
 }
 
+TEST_CASE("closing by us: a code is told with its own reason, and as it was on the wire") {
+    Opened it;
+    it.watch.engine().disconnect(1, 3001, "enough");
+    CHECK(it.conn->read_frame().payload == std::string("\x0b\xb9") + "enough");
+    SUBCASE("it answers with another code") {
+        it.conn->close_frame(1008, "no");
+        it.conn->finish();
+        const wire::Event* answer = it.watch.next(Kind::close, Dir::in);
+        REQUIRE(answer);
+        CHECK(answer->details->code == 1008);
+        const wire::Event* closed = it.watch.next(Kind::closed);
+        REQUIRE(closed);
+        CHECK(closed->details->clean);
+        CHECK(closed->details->by == wire::By::us);
+        CHECK(closed->details->code == 1008);
+        CHECK(closed->details->reason == "no");
+    }
+    SUBCASE("it answers with the same code") {
+        it.conn->close_frame(3001);
+        it.conn->finish();
+        const wire::Event* closed = it.watch.next(Kind::closed);
+        REQUIRE(closed);
+        CHECK(closed->details->code == 3001);
+        CHECK(closed->details->reason == "enough");
+    }
+    SUBCASE("it breaks a rule before it answers") {
+        it.conn->frame(1, "x", true, 2);
+        CHECK(it.conn->read_frame().opcode == -1); // there is one Close only
+        const wire::Event* closed = it.watch.next(Kind::closed);
+        REQUIRE(closed);
+        CHECK_FALSE(closed->details->clean);
+        CHECK(closed->details->code == 3001);
+        CHECK(closed->details->reason == "enough");
+        const std::string line = base::one_line(*closed->details->error);
+        CAPTURE(line);
+        CHECK(has(line, "RSV2"));
+        CHECK_FALSE(has(line, "closed with code"));
+    }
+}
+
 TEST_CASE("closing by the server: its code is answered and told") {
     Opened it;
     it.conn->close_frame(1012, "restart");
@@ -250,6 +290,28 @@ TEST_CASE("TCP that ends without a Close is a lost connection") {
     CHECK(has(closed->details->error->what, "closed by the server"));
     CHECK(closed->details->code == 0);
     CHECK_FALSE(closed->details->clean);
+    CHECK(it.watch.phase(1, Phase::failed));
+}
+
+TEST_CASE("what is thrown while bytes are taken ends the connection, and is told") {
+    wire::LinkOptions options;
+    options.max_send_queue = 64 << 20;
+    Opened it(options);
+    it.watch.engine().send(1, net::Opcode::binary, std::string(32u << 20, 'x'));
+    it.watch.engine().send(1, net::Opcode::text, "behind it");
+    REQUIRE(it.watch.next(Kind::text, Dir::out));
+    // Whoever waits for room to send is woken once the session is not open any more: while the
+    // Close is being handled.
+    REQUIRE(it.watch.engine().arm_send(1, 1 << 20));
+    it.watch.throw_in_next_wake();
+    it.conn->close_frame(1000);
+    const wire::Event* closed = it.watch.next(Kind::closed);
+    REQUIRE(closed);
+    CHECK_FALSE(closed->details->clean);
+    REQUIRE(closed->details->error);
+    CHECK(has(closed->details->error->what, "connection lost"));
+    CHECK(closed->details->error->why == "no memory was left");
+    CHECK(it.conn->wait_for_end());
     CHECK(it.watch.phase(1, Phase::failed));
 }
 
@@ -411,6 +473,22 @@ TEST_CASE("a server that ends TCP before or inside its answer") {
     CHECK(has(failure_for_answer(""), "closed by the server after 0 bytes of the answer"));
     CHECK(
         has(failure_for_answer("HTTP/1.1 1"), "closed by the server after 10 bytes of the answer"));
+}
+
+TEST_CASE("a server that resets while the request is being written: told as a reset") {
+    Peer peer;
+    Watch watch;
+    wire::LinkOptions options = options_for(peer.url());
+    options.headers = {{"X-Long", std::string(32u << 20, 'x')}}; // more than the kernel keeps
+    watch.engine().connect(1, options);
+    const auto conn = peer.accept();
+    REQUIRE(conn);
+    REQUIRE(watch.next(Kind::request));
+    REQUIRE_FALSE(conn->read_some(1).empty());
+    conn->reset();
+    const std::string told = failure(watch);
+    CAPTURE(told);
+    CHECK(has(told, "HTTP answer| reset by the server after 0 bytes"));
 }
 
 TEST_CASE("a server that accepts and stays silent: timed out, with seconds and phase") {
