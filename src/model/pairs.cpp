@@ -232,6 +232,34 @@ std::vector<OpenRequest> Pairs::open() const {
     return all;
 }
 
+std::vector<OpenRequest> Pairs::open_at(EventId at) const {
+    constexpr std::size_t kMostLooked = 4096; // pairs of a session lie close together
+    std::vector<OpenRequest> all = open();
+    std::erase_if(all, [at](const OpenRequest& open) { return open.asked > at; });
+    const auto behind =
+        std::upper_bound(pairs_.begin(), pairs_.end(), at,
+                         [](EventId wanted, const Pair& pair) { return wanted < pair.answered; });
+    std::size_t looked = 0;
+    for (auto pair = behind; pair != pairs_.end() && looked < kMostLooked; ++pair, ++looked) {
+        if (pair->asked > at) continue;
+        OpenRequest open;
+        open.asked = pair->asked;
+        open.kind = pair->kind;
+        all.push_back(open);
+    }
+    std::sort(all.begin(), all.end(),
+              [](const OpenRequest& a, const OpenRequest& b) { return a.asked < b.asked; });
+    return all;
+}
+
+bool Pairs::echoes_come() const {
+    constexpr std::size_t kLookAt = 200;
+    std::size_t looked = 0;
+    for (auto at = pairs_.rbegin(); at != pairs_.rend() && looked < kLookAt; ++at, ++looked)
+        if (at->kind == PairKind::echo) return true;
+    return false;
+}
+
 const OpenRequest* Pairs::waiting(EventId asked) const {
     const auto key = keys_.find(asked);
     if (key == keys_.end()) return nullptr;

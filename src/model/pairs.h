@@ -67,8 +67,12 @@ public:
 
     /// What still waits for an answer, oldest first.
     std::vector<OpenRequest> open() const;
+    /// The same as it was when `at` had just happened: what has been answered since is in it.
+    std::vector<OpenRequest> open_at(EventId at) const;
     const OpenRequest* waiting(EventId asked) const; ///< null: answered, or no request
     std::uint64_t not_followed() const { return not_followed_; }
+    /// An echo was among the newest pairs: the server sends them. Coda's guide knows none.
+    bool echoes_come() const;
 
     /// The log has trimmed or cleared what is below `id`.
     void forget_below(EventId id);

@@ -166,6 +166,7 @@ constexpr std::array<CommandInfo, kCommandCount> kCommands = {{
     {Command::zoom_out, "Zoom the plots out", {Key::minus}, KeyGroup::plots, Menu::tools},
     {Command::zoom_fit, "Fit the plots", {Key::n0}, KeyGroup::plots, Menu::tools},
     {Command::log_scale, "Linear or logarithmic", {Key::l}, KeyGroup::plots, Menu::tools},
+    {Command::line_style, "Lines, steps or points", {Key::s}, KeyGroup::plots, Menu::tools},
     {Command::distribution, "Distribution", {Key::h}, KeyGroup::plots, Menu::tools},
     {Command::hold_plots, "Hold the plots", {Key::k}, KeyGroup::plots, Menu::tools},
     {Command::replay_play, "Replay, pause", {Key::f5}, KeyGroup::replay, Menu::tools, true},

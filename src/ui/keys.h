@@ -236,6 +236,7 @@ enum class Command : std::uint8_t {
     zoom_out,
     zoom_fit,
     log_scale,
+    line_style,
     distribution,
     hold_plots,
     replay_play,

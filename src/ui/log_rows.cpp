@@ -322,22 +322,11 @@ struct PairWords {
     Role role = Role::text2;
 };
 
-/// Whether this server echoes commands at all: Coda's guide knows no echoes.
-bool echoes_come(const model::Pairs& pairs) {
-    constexpr std::size_t kLookAt = 200;
-    std::size_t looked = 0;
-    for (auto at = pairs.list().rbegin(); at != pairs.list().rend() && looked < kLookAt; ++at) {
-        if (at->kind == model::PairKind::echo) return true;
-        ++looked;
-    }
-    return false;
-}
-
 /// A request that nothing has answered in its usual time: how long it has waited.
 PairWords waiting_words(Frame& f, const Model& model, const model::OpenRequest& open) {
     PairWords words{{}, open.given_up ? Role::err : Role::warn};
     const bool echo = open.kind == model::PairKind::echo;
-    if (echo && !echoes_come(model.insight.pairs)) return {};
+    if (echo && !model.insight.pairs.echoes_come()) return {};
     const double usual = open.kind == model::PairKind::stage ? model::Alarms::kResultSeconds
                                                              : model::Alarms::kEchoSeconds;
     const std::int64_t due = open.asked_mono_ns + static_cast<std::int64_t>(usual * base::kSecond);

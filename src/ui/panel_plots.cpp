@@ -209,7 +209,9 @@ void draw_lines(Frame& f, const Block& block, const TimeScale& x, const Rect& gu
         const LineShow& show = block.lines[i];
         const Series& series = d.model.plots.line(show.number).points;
         SeriesView& view = view_of(series, show.number, x.span, d.panel);
-        draw_series(f, x, y, series, view, show.look, d.later_ns);
+        LineLook look = show.look;
+        look.style = d.panel.style;
+        draw_series(f, x, y, series, view, look, d.later_ns);
         ringed |= draw_rings(f, x, y, series, view, &ring, &wrong);
     }
     const Rect title = draw_title(f, x.area, false, chart.title, chart.unit_words);
@@ -509,17 +511,36 @@ void draw_plots(Frame& f, const Model& model, Selection& selection, TimeView& vi
     draw_menu(f, menu, d, log, actions);
 }
 
+namespace {
+
+const char* style_word(LineStyle style) {
+    switch (style) {
+    case LineStyle::lines: return "Lines";
+    case LineStyle::steps: return "Steps";
+    case LineStyle::points: break;
+    }
+    return "Points";
+}
+
+} // namespace
+
 void draw_plot_controls(Frame& f, Rect row, TimeView& view, PlotsPanel& panel) {
     f.region = "plots";
     row.cut_right(f.px(8));
     row = row.middle(f.px(22));
     const std::string words = window_words(view);
     const char* scale = panel.logarithmic ? "Log" : "Linear";
+    const char* style = style_word(panel.style);
     const float window_width = std::max(f.px(84), button_width(f, words));
     const float scale_width = std::max(button_width(f, "Linear"), button_width(f, "Log"));
+    const float style_width = button_width(f, "Points");
     if (row.w < window_width + scale_width + f.px(44)) return;
     const Rect hold = row.cut_right(f.px(26));
     row.cut_right(f.px(6));
+    if (row.w >= window_width + scale_width + style_width + f.px(18)) {
+        if (button(f, row.cut_right(style_width), style)) f.ask(Command::line_style);
+        row.cut_right(f.px(6));
+    }
     const Rect kind = row.cut_right(scale_width);
     row.cut_right(f.px(6));
     const Rect window = row.cut_right(window_width);

@@ -52,6 +52,7 @@ struct RateBins {
 struct PlotsPanel {
     bool logarithmic = false;
     bool distribution = false;
+    LineStyle style = LineStyle::lines;
     bool open_windows = false; ///< the list of windows opens
 
     std::uint64_t first = 0; ///< the uppermost chart

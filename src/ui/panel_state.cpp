@@ -189,6 +189,37 @@ void draw_coda(Frame& f, Rect* rest, const Model& model, const Moment& moment,
     rest->cut_top(f.px(6));
 }
 
+//--- what was asked, and nothing has answered
+
+/// Oldest first, each with its age; the row leads to it.
+void draw_waiting(Frame& f, Rect* rest, const Model& model, const Moment& moment,
+                  Selection& selection, LogPanel& log) {
+    constexpr std::size_t kMost = 4;
+    std::vector<model::OpenRequest> open = model.insight.pairs.open_at(moment.event);
+    std::erase_if(open, [&](const model::OpenRequest& each) {
+        // A server that echoes nothing leaves all commands so; a conversation may last.
+        const bool echo = each.kind == model::PairKind::echo;
+        return each.given_up || !model.log.contains(each.asked) ||
+               (echo && !model.insight.pairs.echoes_come()) ||
+               type_or_kind(model.log, model.log.row(each.asked)) == "conversation_start";
+    });
+    for (std::size_t i = 0; i < open.size() && i < kMost; ++i) {
+        Rect row = named_row(f, rest, i == 0 ? "Waiting for" : "");
+        const model::Row asked = model.log.row(open[i].asked);
+        const std::string name = std::string(type_or_kind(model.log, asked));
+        const Touch area = touch(f, row, "Waiting " + std::to_string(asked.id));
+        if (area.hovered) selection.hovered = asked.id;
+        if (area.hovered) fill(f, row, Role::hover);
+        if (area.clicked) show(selection, log, asked.id);
+        std::string words = "the answer to " + name + " #" + std::to_string(asked.id) + ", " +
+                            base::duration_text(moment.mono_ns - asked.mono_ns);
+        if (i + 1 == kMost && open.size() > kMost)
+            words += ", and " + base::count_text(open.size() - kMost) + " more";
+        text(f, row, Face::words, Role::warn, words);
+        if (moment.live) f.wake_for_duration(asked.mono_ns);
+    }
+}
+
 //--- 3. the last of each type
 
 struct Columns {
@@ -259,6 +290,7 @@ void draw_state(Frame& f, const Model& model, Selection& selection, StatePanel& 
     draw_band(f, &rest, model, moment, "State at the cursor");
     const model::CodaState state = model::coda_state_at(model.log, last);
     if (state.seen) draw_coda(f, &rest, model, moment, state, selection, log);
+    draw_waiting(f, &rest, model, moment, selection, log);
     draw_heads(f, rest.cut_top(f.px(24)));
     if (moment.live) f.wake_for_duration(model.log.mono_ns(last.front().last));
 

@@ -24,6 +24,9 @@ bool perform_time(Command command, const Model& model, model::Selection& selecti
         view.zoomed = false;
         break;
     case Command::log_scale: panel.plots.logarithmic = !panel.plots.logarithmic; break;
+    case Command::line_style:
+        panel.plots.style = static_cast<LineStyle>((static_cast<int>(panel.plots.style) + 1) % 3);
+        break;
     case Command::distribution: panel.plots.distribution = !panel.plots.distribution; break;
     case Command::hold_plots: toggle_hold(view); break;
     default: return false;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "base/text.h"
 #include "ui/move_cursor.h"
@@ -384,6 +385,11 @@ void tell_of(Frame& f, const TimeScale& x, EventId under, const Model& model) {
     tooltip(f, words, Face::mono);
 }
 
+TimeSpan range_of(const TimelinePanel& panel) {
+    const TimeSpan& span = panel.press_span;
+    return {std::min(span.from_ns, span.to_ns), std::max(span.from_ns, span.to_ns)};
+}
+
 void drag_on(Frame& f, const TimeScale& x, const Drawing& d) {
     TimelinePanel& panel = d.panel;
     using Drag = TimelinePanel::Drag;
@@ -413,10 +419,23 @@ void drag_on(Frame& f, const TimeScale& x, const Drawing& d) {
             hold_window(d.view, span);
             break;
         case Drag::cursor: set_cursor_at(d.model, d.selection, d.log, x.at(pointer)); break;
+        case Drag::range: panel.press_span.to_ns = x.at(pointer); break;
         case Drag::none: break;
         }
     }
-    if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) panel.drag = Drag::none;
+    if (ImGui::IsMouseDown(ImGuiMouseButton_Left)) return;
+    if (std::exchange(panel.drag, Drag::none) == Drag::range && panel.moved)
+        filter_to(d.model, range_of(panel), d.actions);
+}
+
+/// The stretch that is dragged into the filter.
+void draw_range(Frame& f, const Lanes& lanes, const TimeScale& x, const TimelinePanel& panel) {
+    if (panel.drag != TimelinePanel::Drag::range || !panel.moved) return;
+    const TimeSpan range = range_of(panel);
+    const float left = std::max(lanes.all.x, std::round(x.x_of(range.from_ns)));
+    const float right = std::min(lanes.all.right(), std::round(x.x_of(range.to_ns)));
+    fill(f, {left, lanes.all.y, right - left, lanes.all.h}, Role::accent, 0.3f);
+    tooltip(f, "Filter to " + base::duration_text(range.length()), Face::mono);
 }
 
 void draw_menu(Frame& f, bool open_now, const Drawing& d) {
@@ -437,7 +456,10 @@ void interact(Frame& f, const Lanes& lanes, const TimeScale& x, const Drawing& d
         d.view.session = zoomed(x.span, factor, x.at(io.MousePos.x));
         d.view.zoomed = true;
     }
-    if (area.held) {
+    if (area.held && io.KeyShift) {
+        const std::int64_t at = x.at(io.MousePos.x);
+        press_begins(d, Drag::range, {at, at});
+    } else if (area.held) {
         // With all of the session in sight there is nothing to pan: the plots' window moves then.
         const bool whole = !d.view.zoomed;
         press_begins(d, whole ? Drag::window : Drag::pan, whole ? d.view.window : d.view.session);
@@ -495,6 +517,7 @@ void draw_timeline(Frame& f, const Rect& place, const Model& model, Selection& s
     drag_on(f, x, d);
     interact(f, lanes, x, d);
     draw_cursor(f, lanes, x, d);
+    draw_range(f, lanes, x, panel);
 }
 
 } // namespace ui

@@ -14,11 +14,11 @@
 namespace ui {
 
 struct TimelinePanel {
-    enum class Drag : std::uint8_t { none, pan, window, from_edge, to_edge, cursor };
+    enum class Drag : std::uint8_t { none, pan, window, from_edge, to_edge, cursor, range };
     Drag drag = Drag::none;
     bool moved = false; ///< since the button went down: not a click any more
     float press_x = 0;
-    TimeSpan press_span; ///< what is dragged, as it was then
+    TimeSpan press_span; ///< what is dragged, as it was then; range: from the press to the pointer
     std::int64_t menu_ns = 0;
     model::EventColumns columns; ///< two pixels wide
 };

@@ -282,18 +282,25 @@ struct Pen {
         return place(point.mono_ns, point.value);
     }
 
+    /// From one point to the next.
+    void join(ImVec2 from, ImVec2 to, ImU32 color) const {
+        const float thick = 1.5f * f.scale;
+        if (look.style == LineStyle::points) return;
+        if (look.style == LineStyle::lines) return f.list->AddLine(from, to, color, thick);
+        f.list->AddLine(from, {to.x, from.y}, color, thick);
+        f.list->AddLine({to.x, from.y}, to, color, thick);
+    }
+
     /// Each point by itself; a mark on each while they are few.
     void points(Series::At from, Series::At to) const {
-        const float thick = 1.5f * f.scale;
         ImVec2 before = place(from);
         for (Series::At at = from; at + 1 < to; ++at) {
             const ImVec2 here = place(at + 1);
-            if (!series.broken_before(at + 1)) {
-                f.list->AddLine(before, here, f.color(look.role, part(series.mono_ns(at + 1))),
-                                thick);
-            }
+            if (!series.broken_before(at + 1))
+                join(before, here, f.color(look.role, part(series.mono_ns(at + 1))));
             before = here;
         }
+        if (to - from >= 200 && look.style == LineStyle::points) return dots(from, to);
         if (to - from >= 200) {
             lone_points(from, to);
             return;
@@ -304,6 +311,15 @@ struct Pen {
             draw_mark(f, look.mark, place(at), f.px(3), look.role);
         }
         f.alpha = alpha;
+    }
+
+    void dots(Series::At from, Series::At to) const {
+        const float r = f.px(1);
+        for (Series::At at = from; at < to; ++at) {
+            const ImVec2 here = place(at);
+            f.list->AddRectFilled({here.x - r, here.y - r}, {here.x + r, here.y + r},
+                                  f.color(look.role, part(series.mono_ns(at))));
+        }
     }
 
     /// What has no neighbour would not be seen without its mark.
@@ -330,16 +346,21 @@ struct Pen {
             const float right = std::round(x.x_of(columns.begin_ns(i) + columns.grid().step_ns));
             const ImU32 color = stroke.first_ns > later_ns ? later : now;
             model::Extent extent = stroke.extent;
-            if (before && stroke.joined && joint == left) {
+            const bool joined = stroke.joined && look.style != LineStyle::points;
+            if (before && joined && joint == left) {
                 extent.add(before->last);
-            } else if (stroke.joined && column.from > series.first()) {
-                f.list->AddLine(before ? place(before->last_ns, before->last)
-                                       : place(column.from - 1),
-                                place(stroke.first_ns, stroke.first), color, least);
+            } else if (joined && column.from > series.first()) {
+                join(before ? place(before->last_ns, before->last) : place(column.from - 1),
+                     place(stroke.first_ns, stroke.first), color);
             }
-            const float top = y.y_of(extent.high);
-            pen.add(left, std::max(right, left + f.hairline()), top,
-                    std::max(top + least, y.y_of(extent.low)), color);
+            const float top = y.y_of(extent.high), bottom = y.y_of(extent.low);
+            const float end = std::max(right, left + f.hairline());
+            if (look.style == LineStyle::points && bottom > top + 2 * least) {
+                pen.add(left, end, top, top + least, color); // what lies between is not known here
+                pen.add(left, end, bottom - least, bottom, color);
+            } else {
+                pen.add(left, end, top, std::max(top + least, bottom), color);
+            }
             before = &stroke;
             joint = right;
         }

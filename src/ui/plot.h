@@ -114,9 +114,13 @@ private:
 enum class Mark : std::uint8_t { disc, square, triangle, diamond };
 void draw_mark(Frame& f, Mark mark, ImVec2 middle, float radius, Role role);
 
+/// How points are joined: straight, by what holds until the next one, or not at all.
+enum class LineStyle : std::uint8_t { lines, steps, points };
+
 struct LineLook {
     Role role = Role::text;
     Mark mark = Mark::disc;
+    LineStyle style = LineStyle::lines;
 };
 /// What of a series lies in a stretch of time. Kept from frame to frame: only what is new, or newly
 /// in sight, is looked up.
@@ -131,8 +135,8 @@ struct SeriesView {
 };
 void look_at(const model::Series& series, const TimeSpan& span, SeriesView& view);
 
-/// The points of a series that are in view, joined where nothing is missing; those after `later_ns`
-/// (the cursor) paler. `view` has been brought up to the scale's span.
+/// The points of a series that are in view, joined as its style says where nothing is missing;
+/// those after `later_ns` (the cursor) paler. `view` has been brought up to the scale's span.
 void draw_series(Frame& f, const TimeScale& x, const ValueScale& y, const model::Series& series,
                  SeriesView& view, const LineLook& look, std::int64_t later_ns);
 /// A ring around each impossible value; gives the place of the last one in view, if there is one.

@@ -51,6 +51,35 @@ TEST_CASE("State tells the last of every type, how long ago, how often, and what
     CHECK(person.selection.event == 4);
 }
 
+TEST_CASE(
+    "State lists what waits for an answer, oldest first and with its age, at the cursor too") {
+    Person person;
+    const auto call = [&](int id) {
+        person.add(person.maker.text_out(R"({"jsonrpc":"2.0","id":)" + std::to_string(id) +
+                                         R"(,"method":"a"})"));
+    };
+    call(1);
+    pass(person, 2000);
+    call(2);
+    in(person, "hello", "{}");
+    person.add(person.maker.text_in(R"({"jsonrpc":"2.0","id":1,"result":1})"));
+    person.press(ui::alt_shift(Key::n2));
+    CHECK(person.has("lower/Waiting 2"));
+    CHECK_FALSE(person.has("lower/Waiting 1"));
+    CHECK(person.sees("lower", "#2, "));
+    person.selection.cursor = 3;
+    person.look();
+    CHECK(person.has("lower/Waiting 1")); // not yet, then
+    CHECK(person.has("lower/Waiting 2"));
+    CHECK(person.sees("lower", "#1, 2.0"));
+    person.click("lower/Waiting 1");
+    CHECK(person.selection.event == 1);
+    person.add(person.maker.text_in(R"({"jsonrpc":"2.0","id":2,"result":1})"));
+    person.selection.cursor = 0;
+    person.look();
+    CHECK_FALSE(person.has("lower/Waiting 2"));
+}
+
 TEST_CASE("State tells what Coda does, and at the cursor what it did then") {
     Person person;
     in(person, "auth_challenge", R"({"token":"t"})");

@@ -127,6 +127,10 @@ TEST_CASE("plus, minus and 0 zoom, L changes the scale, H shows the distribution
     CHECK(person.sees("plots", "Linear"));
     person.press({Key::l});
     CHECK(person.sees("plots", "Log"));
+    for (const char* style : {"Lines", "Steps", "Points", "Lines"}) {
+        CHECK(person.sees("plots", style));
+        person.press({Key::s});
+    }
     person.press({Key::h});
     for (const char* words : {"p90", "p99", "jitter", "count", "every"}) {
         CAPTURE(words);

@@ -189,6 +189,19 @@ TEST_CASE("the wheel zooms the timeline at the pointer, a drag pans it, Fit show
     CHECK(view.session == whole);
 }
 
+TEST_CASE("a stretch dragged with Shift goes into the filter") {
+    Person person;
+    add_session(person);
+    const ui::TimeSpan before = person.ui.panels.time.view.window;
+    person.ui.input.key({Key::left_shift, false, true, false}, true);
+    person.drag(kStrip, 60, 0);
+    person.ui.input.key({Key::left_shift}, false);
+    const auto filter = person.only<model::SetFilter>().filter;
+    CHECK(filter.filter.text().find("t >= ") == 0);
+    CHECK(filter.filter.text().find(" and t <= ") != std::string::npos);
+    CHECK(person.ui.panels.time.view.window == before); // nothing else was dragged
+}
+
 TEST_CASE("the edges of the plots' window drag") {
     Person person;
     add_session(person);
