@@ -66,10 +66,13 @@ void Alarms::take_heartbeat(const wire::EventView& event, Pulse& pulse, Notices&
             notices.alarm_quietly(event.link, kHeartbeat, std::move(told), event.mono_ns, event.id);
             mark(event.id);
         }
-        // The usual time: slow to grow, so that one that came late does not become the rule.
-        pulse.period_ns = pulse.period_ns == 0 || gap < pulse.period_ns
-                              ? gap
-                              : pulse.period_ns + (gap - pulse.period_ns) / 8;
+        // The usual time: slow to grow, so that one that came late does not become the rule; two
+        // that come at once, as an event and its repeat, say nothing of it.
+        constexpr std::int64_t kAtOnceNs = 200 * base::kMillisecond;
+        if (gap >= kAtOnceNs)
+            pulse.period_ns = pulse.period_ns == 0 || gap < pulse.period_ns
+                                  ? gap
+                                  : pulse.period_ns + (gap - pulse.period_ns) / 8;
     }
     pulse.last_ns = event.mono_ns;
     if (pulse.missing) notices.close_topic(event.link, kHeartbeat);
@@ -184,6 +187,11 @@ void Alarms::mark(EventId event) {
 EventId Alarms::next_mark(EventId event) const {
     const auto at = marks_.upper_bound(event);
     return at == marks_.end() ? 0 : *at;
+}
+
+void Alarms::clear() {
+    marks_.clear();
+    repeats_ = {};
 }
 
 void Alarms::forget_below(EventId id) { marks_.erase(marks_.begin(), marks_.lower_bound(id)); }

@@ -50,6 +50,8 @@ public:
     void mark(EventId event);
     /// The nearest marked event behind `event`; 0: there is none.
     EventId next_mark(EventId event) const;
+    /// The log was cleared: what was counted is gone.
+    void clear();
     /// The log has trimmed or cleared what is below `id`.
     void forget_below(EventId id);
 

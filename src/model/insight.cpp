@@ -56,7 +56,7 @@ void Insight::clear(const Log& log) {
     pairs.forget_below(first_);
     turns.forget_below(first_);
     history.clear();
-    alarms.forget_below(first_);
+    alarms.clear();
 }
 
 } // namespace model

@@ -118,18 +118,21 @@ std::vector<std::uint32_t> Model::tabs() const {
     return links;
 }
 
-std::string label_of(const Connection& connection) {
-    if (!connection.name.empty()) return connection.name;
-    if (!connection.file.empty()) return connection.file.substr(connection.file.rfind('/') + 1);
-    std::string_view url = connection.options.url;
-    if (url.empty()) url = connection.state.url;
-    if (url.empty()) return "new connection";
+std::string host_of(std::string_view url) {
     const std::size_t scheme = url.find("://");
     if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
     url = url.substr(0, url.find_first_of("/?#"));
     const std::size_t user = url.rfind('@'); // a password is not for the screen
     if (user != std::string_view::npos) url.remove_prefix(user + 1);
     return std::string(url);
+}
+
+std::string label_of(const Connection& connection) {
+    if (!connection.name.empty()) return connection.name;
+    if (!connection.file.empty()) return connection.file.substr(connection.file.rfind('/') + 1);
+    std::string_view url = connection.options.url;
+    if (url.empty()) url = connection.state.url;
+    return url.empty() ? "new connection" : host_of(url);
 }
 
 std::vector<MemoryPart> memory_parts(const Model& model) {

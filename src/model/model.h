@@ -174,6 +174,9 @@ struct Model {
 /// to look at.
 bool follow_log(Model& model, std::int64_t budget_ns);
 
+/// Host and port of an address, as it may be shown: without user and password.
+std::string host_of(std::string_view url);
+
 /// What a connection is called: its name, or the host and port of its address.
 std::string label_of(const Connection& connection);
 

@@ -73,7 +73,7 @@ void Pairs::ask(const std::string& key, const wire::EventView& event, PairKind k
                 std::size_t data) {
     if (keys_.size() >= kMostOpen) {
         ++not_followed_;
-        return;
+        forget_oldest();
     }
     Waiting& waiting = waiting_[key];
     // A stage that begins again: what began before will have no result of its own.
@@ -81,6 +81,14 @@ void Pairs::ask(const std::string& key, const wire::EventView& event, PairKind k
         for (OpenRequest& before : waiting) before.given_up = true;
     waiting.push_back({event.id, event.mono_ns, event.link, kind, false, data});
     keys_.emplace(event.id, key);
+}
+
+void Pairs::forget_oldest() {
+    const auto oldest = keys_.begin();
+    const auto at = waiting_.find(oldest->second);
+    std::erase_if(at->second, [&](const OpenRequest& open) { return open.asked == oldest->first; });
+    if (at->second.empty()) waiting_.erase(at);
+    keys_.erase(oldest);
 }
 
 std::int64_t Pairs::answer(const std::string& key, const wire::EventView& event, std::size_t data) {

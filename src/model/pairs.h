@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -41,7 +42,8 @@ struct OpenRequest {
 
 class Pairs {
 public:
-    /// The most that may wait for an answer; one more is not followed, and is counted.
+    /// The most that may wait for an answer; with one more the oldest is not followed on, and is
+    /// counted.
     static constexpr std::size_t kMostOpen = 4096;
 
     /// False when `take` would do nothing with such an event: it need not be made.
@@ -91,6 +93,7 @@ private:
     using Waiting = std::vector<OpenRequest>;
     void ask(const std::string& key, const wire::EventView& event, PairKind kind,
              std::size_t data = 0);
+    void forget_oldest();
     std::int64_t answer(const std::string& key, const wire::EventView& event, std::size_t data = 0);
     std::int64_t take_typed(const wire::EventView& event, const Meaning& meaning);
     std::int64_t take_echo(const wire::EventView& event);
@@ -103,7 +106,7 @@ private:
     std::unordered_map<EventId, std::uint64_t> asked_; ///< number of the pair that it began
     std::uint64_t first_pair_ = 0;                     ///< number of pairs_.front()
     std::unordered_map<std::string, Waiting> waiting_; ///< by link and what would answer
-    std::unordered_map<EventId, std::string> keys_;    ///< of what waits
+    std::map<EventId, std::string> keys_;              ///< of what waits, oldest first
     std::vector<Meaning> meanings_;                    ///< by TypeId
     std::uint64_t not_followed_ = 0;
 };

@@ -66,7 +66,8 @@ void Turns::take(const wire::EventView& event, TypeId type, const std::vector<Ty
 
     Turn* turn = running(event.link, event.mono_ns);
     if (part == Part::drops) { // the command that has just begun a turn was dropped
-        if (turn == &turns_.back() && turn->first == turn->last) turns_.pop_back();
+        if (turn != nullptr && turn == &turns_.back() && turn->first == turn->last)
+            turns_.pop_back();
         return;
     }
     // A command while a turn runs is ignored by Coda; behind its end it begins the next.

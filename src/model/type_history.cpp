@@ -32,6 +32,7 @@ void TypeHistory::take(EventId id, TypeId type) {
         snapshot_types_ += now_.size();
     }
     note(now_, id, type);
+    end_ = id + 1;
 }
 
 namespace {
@@ -41,7 +42,9 @@ void note_newest(const Log& log, EventId from, EventId end, std::vector<LastOfTy
     for (EventId id = from; id < end; ++id) {
         const TypeId type = log.row(id).type;
         if (type == 0) continue;
+        if (types->size() <= type) types->resize(static_cast<std::size_t>(type) + 1);
         LastOfType& entry = (*types)[type];
+        entry.type = type;
         entry.before = entry.last;
         entry.last = id;
     }
@@ -55,12 +58,15 @@ std::vector<LastOfType> TypeHistory::from_behind(const Log& log, std::size_t beh
     const bool last = behind == snapshots_.size();
     std::vector<LastOfType> types = last ? now_ : snapshots_[behind].types;
     for (LastOfType& entry : types) entry.last = entry.before = 0;
-    const EventId known = last ? log.end() : snapshots_[behind].id;
+    const EventId known = last ? end_ : snapshots_[behind].id;
     for (EventId id = end; id < known; ++id) {
         const TypeId type = log.row(id).type;
         if (type != 0) types[type].count -= 1;
     }
-    note_newest(log, log.first(), end, &types);
+    note_newest(log, log.first(), std::min(end, known), &types);
+    // What the log has taken and this has not seen yet.
+    for (EventId id = std::max(known, log.first()); id < end; ++id)
+        note(types, id, log.row(id).type);
     return types;
 }
 

@@ -41,6 +41,7 @@ private:
     std::vector<LastOfType> from_behind(const Log& log, std::size_t behind, EventId end) const;
     static void note(std::vector<LastOfType>& types, EventId id, TypeId type);
 
+    EventId end_ = 0;             ///< one behind the newest that was taken
     std::vector<LastOfType> now_; ///< by TypeId
     std::deque<Snapshot> snapshots_;
     std::size_t snapshot_types_ = 0; ///< entries of all snapshots

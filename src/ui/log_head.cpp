@@ -169,6 +169,17 @@ void draw_back_to_live(Frame& f, Rect* row) {
     row->cut_right(f.px(8));
 }
 
+/// What is selected and has no row; clearing the filter shows it.
+void draw_hidden(Frame& f, Rect row, EventId event, LogPanel& panel) {
+    row.cut_left(text(f, row, Face::words, Role::warn,
+                      "#" + std::to_string(event) + " is selected, and hidden by the filter") +
+                 f.px(10));
+    const float width = button_width(f, "Show it");
+    if (row.w < width || !button(f, row.cut_left(width).middle(f.px(22)), "Show it")) return;
+    f.ask(Command::clear_filter);
+    panel.show_selected = true;
+}
+
 //--- 4. forms
 
 /// A field with a heading and a line under it; true when Enter was pressed in it.
@@ -254,7 +265,12 @@ void draw_log_head(Frame& f, const Rect& place, const Model& model, Selection& s
     } else if (live) {
         draw_buttons(f, &row, model);
     }
-    if (live) {
+    const EventId chosen = selection.event;
+    const bool hidden = chosen != 0 && model.log.contains(chosen) && model.index.complete() &&
+                        !row_shown(model, chosen);
+    if (live && hidden) {
+        draw_hidden(f, row, chosen, panel);
+    } else if (live) {
         draw_live_words(f, row, model, panel);
     } else {
         draw_paused_words(f, row, model, selection.cursor);

@@ -16,7 +16,9 @@ std::uint64_t first_row(const model::Model& model, const LogPanel& panel);
 std::uint64_t newest_first_row(const model::Model& model, const LogPanel& panel);
 void scroll_to(const model::Model& model, const model::Selection& selection, LogPanel& panel,
                std::uint64_t row);
-/// Selects it alone and brings it on screen; nothing happens when the filter hides it.
+/// False: the filter hides it, or the log has it no longer.
+bool row_shown(const model::Model& model, model::EventId event);
+/// Selects it alone and brings it on screen; what the filter hides is told in the head.
 void show_event(const model::Model& model, model::Selection& selection, LogPanel& panel,
                 model::EventId event);
 

@@ -444,15 +444,15 @@ std::uint64_t whole_rows(const Frame& f, const Rect& place) {
 /// Wheel and keys may have moved the list; brings the selected row on screen when asked to.
 std::uint64_t settle_scroll(const Rect& place, const Model& model, const Selection& selection,
                             LogPanel& panel) {
-    if (panel.show_selected && model.log.contains(selection.event)) {
-        const std::uint64_t at =
-            std::min(model.index.position_of(selection.event), model.index.size() - 1);
+    // A row that is not there yet, as while a filter is being cleared, is shown once it is.
+    if (panel.show_selected && row_shown(model, selection.event)) {
+        const std::uint64_t at = model.index.position_of(selection.event);
         const std::uint64_t first = first_row(model, panel);
         if (at < first) scroll_to(model, selection, panel, at);
         const std::uint64_t least = first_for_last(model, at, panel.rows_shown, panel.fold);
         if (first < least) scroll_to(model, selection, panel, least);
+        panel.show_selected = false;
     }
-    panel.show_selected = false;
     const std::uint64_t before = first_row(model, panel);
     std::uint64_t first = before;
     wheel_scroll(place, 3, newest_first_row(model, panel), &first);

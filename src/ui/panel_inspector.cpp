@@ -57,11 +57,11 @@ std::string seq_words(const Model& model, const wire::EventView& event) {
         const wire::EnvelopeHead before =
             wire::read_envelope(model.log.view(id).payload.substr(0, kHeadBytes));
         if (!before.has_seq) continue;
-        if (head.seq == before.seq + 1) return own + ", no hole";
+        // They may be anything that fits.
+        const std::uint64_t step =
+            static_cast<std::uint64_t>(head.seq) - static_cast<std::uint64_t>(before.seq);
         if (head.seq > before.seq)
-            return own + ", " +
-                   base::count_text(static_cast<std::uint64_t>(head.seq - before.seq - 1)) +
-                   " missing";
+            return own + ", " + (step == 1 ? "no hole" : base::count_text(step - 1) + " missing");
         return own +
                (head.seq == before.seq ? ", repeated" : ", behind " + std::to_string(before.seq));
     }

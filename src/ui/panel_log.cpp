@@ -39,11 +39,15 @@ void scroll_to(const Model& model, const Selection& selection, LogPanel& panel, 
     panel.top = model.index.size() == 0 ? 0 : model.index.at(std::min(row, newest));
 }
 
-void show_event(const Model& model, Selection& selection, LogPanel& panel, EventId event) {
+bool row_shown(const Model& model, EventId event) {
     const std::uint64_t at = model.index.position_of(event);
-    if (at >= model.index.size() || model.index.at(at) != event) return;
-    selection.only(event);
-    panel.show_selected = true;
+    return at < model.index.size() && model.index.at(at) == event;
+}
+
+void show_event(const Model& model, Selection& selection, LogPanel& panel, EventId event) {
+    if (!model.log.contains(event)) return;
+    selection.only(event); // the inspector has it also when the filter hides its row
+    panel.show_selected = row_shown(model, event);
 }
 
 //--- 2. what the keys do

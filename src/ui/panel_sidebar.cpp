@@ -272,11 +272,7 @@ void draw_kinds(Sidebar& s, Rect* rest) {
 std::string link_name(const model::Connection& connection) {
     if (!connection.file.empty())
         return std::to_string(connection.link) + " " + label_of(connection);
-    std::string_view url = connection.options.url;
-    if (const std::size_t at = url.find("://"); at != std::string_view::npos)
-        url.remove_prefix(at + 3);
-    return std::to_string(connection.link) + " " +
-           std::string(url.substr(0, url.find_first_of("/?")));
+    return std::to_string(connection.link) + " " + model::host_of(connection.options.url);
 }
 
 std::uint64_t events_of(const model::Log& log, std::uint32_t link) {

@@ -215,7 +215,7 @@ void draw_waiting(Frame& f, Rect* rest, const Model& model, const Moment& moment
                             base::duration_text(moment.mono_ns - asked.mono_ns);
         if (i + 1 == kMost && open.size() > kMost)
             words += ", and " + base::count_text(open.size() - kMost) + " more";
-        text(f, row, Face::words, Role::warn, words);
+        text(f, row, Face::words, Role::text, words);
         if (moment.live) f.wake_for_duration(asked.mono_ns);
     }
 }

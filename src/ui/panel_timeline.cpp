@@ -61,12 +61,6 @@ std::vector<std::uint32_t> links_shown(const Model& model) {
     return links;
 }
 
-std::string host_of(std::string_view url) {
-    const std::size_t scheme = url.find("://");
-    if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
-    return std::string(url.substr(0, url.find_first_of(":/?")));
-}
-
 void draw_lane_names(Frame& f, const Rect& place, const Lanes& lanes, const Model& model,
                      const std::vector<std::uint32_t>& links) {
     const auto name = [&](const Rect& lane, std::string_view words) {
@@ -84,8 +78,8 @@ void draw_lane_names(Frame& f, const Rect& place, const Lanes& lanes, const Mode
         std::string called;
         if (connection) called = connection->name;
         if (connection && called.empty())
-            called =
-                connection->file.empty() ? host_of(connection->options.url) : label_of(*connection);
+            called = connection->file.empty() ? model::host_of(connection->options.url)
+                                              : label_of(*connection);
         name(bar, std::to_string(links[i]) + " " + called);
     }
     name(lanes.in, "↓ In");
@@ -509,7 +503,8 @@ void draw_timeline(Frame& f, const Rect& place, const Model& model, Selection& s
     for (std::size_t i = 0; i < links.size(); ++i) {
         const Rect row{lanes.bars.x, lanes.bars.y + f.px(kBarRow) * static_cast<float>(i),
                        lanes.bars.w, f.px(kBarRow)};
-        draw_lives(f, row, x, model.timeline.lives()[links[i] - 1]);
+        if (links[i] <= model.timeline.lives().size()) // else it has not begun
+            draw_lives(f, row, x, model.timeline.lives()[links[i] - 1]);
     }
     update_columns(f, lanes, x, model, panel.columns);
     draw_columns(f, lanes, x, model, panel.columns);

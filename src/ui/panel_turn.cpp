@@ -22,8 +22,13 @@ using model::Turn;
 constexpr float kRow = 21, kNames = 164, kAxis = 22;
 
 int shown_turn(const Model& model, const Selection& selection, const TurnPanel& panel) {
-    const int count = static_cast<int>(model.insight.turns.list().size());
-    if (panel.turn >= 0) return std::min(panel.turn, count - 1);
+    const auto& turns = model.insight.turns.list();
+    const bool stays = selection.cursor == panel.cursor && selection.event == panel.event;
+    if (panel.chosen != 0 && stays) {
+        const auto at = std::find_if(turns.begin(), turns.end(),
+                                     [&](const Turn& turn) { return turn.first == panel.chosen; });
+        if (at != turns.end()) return static_cast<int>(at - turns.begin());
+    }
     return model.insight.turns.newest_at(selection.live() ? model.log.end() : selection.cursor);
 }
 
@@ -133,7 +138,11 @@ void step_turn(const Model& model, const Selection& selection, TurnPanel& panel,
     const int count = static_cast<int>(model.insight.turns.list().size());
     const int now = shown_turn(model, selection, panel);
     if (count == 0 || now < 0) return;
-    panel.turn = std::clamp(now + step, 0, count - 1);
+    const int to = std::clamp(now + step, 0, count - 1);
+    panel.chosen = model.insight.turns.list()[static_cast<std::size_t>(to)].first;
+    panel.cursor = selection.cursor;
+    panel.event = selection.event;
+    panel.first = 0;
 }
 
 void draw_turn(Frame& f, const Model& model, Selection& selection, TurnPanel& panel,
@@ -159,17 +168,15 @@ void draw_turn(Frame& f, const Model& model, Selection& selection, TurnPanel& pa
     scale.whole_ns = static_cast<double>(std::max<std::int64_t>(1, turn.ended_ns - turn.began_ns));
     draw_axis(f, axis, scale);
 
-    const auto rows = static_cast<std::size_t>(std::max(1.0f, rest.h / f.px(kRow)));
-    for (std::size_t i = 0; i < stages.size() && i < rows; ++i) {
-        // More stages than rows: the last row says how many are not shown.
-        Rect row = rest.cut_top(f.px(kRow));
-        if (i + 1 == rows && stages.size() > rows) {
-            const std::string more = base::count_text(stages.size() - i) + " more stages";
-            text(f, row.inset(f.px(12), 0), Face::words, Role::text3, more);
-            break;
-        }
-        draw_stage(f, row, model, stages[i], scale, selection, log);
-    }
+    const auto rows = static_cast<std::uint64_t>(std::max(1.0f, rest.h / f.px(kRow)));
+    const auto total = static_cast<std::uint64_t>(stages.size());
+    wheel_scroll(rest, 1, total > rows ? total - rows : 0, &panel.first);
+    if (total > rows)
+        scroll_bar(f, rest.cut_right(f.px(14)), "Stages' scroll bar", &panel.bar, &panel.first,
+                   rows, total);
+    for (std::uint64_t i = panel.first; i < total && i < panel.first + rows; ++i)
+        draw_stage(f, rest.cut_top(f.px(kRow)), model, stages[static_cast<std::size_t>(i)], scale,
+                   selection, log);
 }
 
 } // namespace ui

@@ -10,7 +10,11 @@
 namespace ui {
 
 struct TurnPanel {
-    int turn = -1; ///< position among the turns; -1: the newest at the moment
+    /// The first event of the one that was chosen, while cursor and selection stay where they were
+    /// then; 0: the newest at the moment.
+    model::EventId chosen = 0, cursor = 0, event = 0;
+    std::uint64_t first = 0; ///< stage at the top
+    BarState bar;
 };
 void draw_turn(Frame& f, const model::Model& model, model::Selection& selection, TurnPanel& panel,
                LogPanel& log);

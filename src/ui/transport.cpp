@@ -67,6 +67,7 @@ void pause_or_play(const Model& model, Selection& selection, Transport& transpor
         transport.playing = true;
         transport.session_ns = model.log.mono_ns(from);
         transport.at_ns = model.now.mono_ns;
+        transport.played = selection.cursor;
     }
 }
 
@@ -75,6 +76,10 @@ void play_on(Frame& f, const Model& model, Selection& selection, Transport& tran
     if (selection.live() || model.log.size() == 0) {
         transport.playing = false;
         return;
+    }
+    if (selection.cursor != transport.played && model.log.contains(selection.cursor)) {
+        transport.session_ns = model.log.mono_ns(selection.cursor); // somebody moved it: from there
+        transport.at_ns = model.now.mono_ns;
     }
     const double speed = kSpeeds[transport.speed];
     const auto gone = static_cast<double>(model.now.mono_ns - transport.at_ns) * speed;
@@ -87,6 +92,7 @@ void play_on(Frame& f, const Model& model, Selection& selection, Transport& tran
     }
     const EventId now = std::max(next - 1, model.log.first());
     if (now != selection.cursor) set_cursor(model, selection, log, now);
+    transport.played = now;
     // In silence nothing moves until the next event is due.
     const auto due = static_cast<double>(model.log.mono_ns(next) - transport.session_ns) / speed;
     f.wake_at(model.now.mono_ns + static_cast<std::int64_t>(std::min(due, 1e15)));

@@ -21,6 +21,7 @@ struct Transport {
     bool playing = false;
     std::int64_t session_ns = 0; ///< the moment of the session that is played
     std::int64_t at_ns = 0;      ///< when that was so
+    model::EventId played = 0;   ///< where playing has put the cursor
 
     model::Step step;  ///< a search that goes on
     std::string ended; ///< what was looked for and is not there; until the next command

@@ -190,6 +190,10 @@ TEST_CASE("a turn is drawn with its stages; a click goes to an event, [ and ] to
     CHECK(person.sees("time", "Turn 1 of 2"));
     person.press({Key::right_bracket});
     CHECK(person.sees("time", "Turn 2 of 2"));
+    person.press({Key::left_bracket});
+    CHECK(person.sees("time", "Turn 1 of 2"));
+    person.click("log/row 20"); // elsewhere it follows again
+    CHECK(person.sees("time", "Turn 2 of 2"));
 }
 
 TEST_CASE("these panels fit at every size") {

@@ -214,3 +214,23 @@ TEST_CASE("an answer stands with its time, and its partner is one click away") {
     person.look();
     CHECK(person.sees("log", "no reply 12 s"));
 }
+
+TEST_CASE("a partner that the filter hides is selected all the same, and shown on demand") {
+    Person person;
+    person.connect(wire::Phase::open);
+    person.add(person.maker.text_in("{\"type\":\"stt_start\",\"data\":{}}"));
+    person.add_messages(100);
+    person.add(person.maker.text_in("{\"type\":\"stt_result\",\"data\":{}}"));
+    person.look();
+    person.press(ui::ctrl_shift(Key::f));
+    person.type("type == stt_result\n");
+    person.look();
+    person.right_click("log/row 102");
+    person.click("list/Go to partner");
+    CHECK(person.selection.event == 1);
+    CHECK(person.sees("log", "#1 is selected, and hidden by the filter"));
+    person.click("log/Show it");
+    person.look();
+    CHECK(person.has("log/row 1"));
+    CHECK_FALSE(person.sees("log", "hidden by the filter"));
+}

@@ -250,3 +250,33 @@ TEST_CASE("several connections have a bar each, with their names") {
     CHECK(person.sees("timeline", "1 localhost"));
     CHECK(person.sees("timeline", "2 coda.lan"));
 }
+
+TEST_CASE("a new connection beside many others has a bar before anything has happened on it") {
+    Person person;
+    add_session(person);
+    for (std::uint32_t link = 2; link <= 6; ++link) {
+        person.connect(wire::Phase::open, link).options.url = "ws://user:secret@[::1]:8765/";
+        person.maker.link = link;
+        if (link < 6) person.add(person.maker.life(wire::Kind::connecting));
+    }
+    person.model.current_link = 6;
+    person.look();
+    CHECK(person.sees("timeline", "6 [::1]"));
+    CHECK_FALSE(person.sees("sidebar", "secret"));
+}
+
+TEST_CASE("whoever moves the cursor while it plays is followed, and it plays on from there") {
+    Person person;
+    add_session(person);
+    person.press({Key::home});
+    person.press({Key::space});
+    for (int i = 0; i < 11; ++i) person.press({Key::left});
+    person.press({Key::space});
+    REQUIRE(person.ui.panels.time.transport.playing);
+    const model::EventId before = person.selection.cursor;
+    person.selection.cursor = before + 5; // as by a drag of its handle
+    person.frame();
+    CHECK(person.selection.cursor == before + 5);
+    pass(person, 1100 * base::kMillisecond);
+    CHECK(person.selection.cursor == before + 6);
+}

@@ -170,6 +170,10 @@ TEST_CASE("requests that are never answered are bounded, and those not followed 
         s.out(R"({"jsonrpc":"2.0","id":)" + std::to_string(i) + R"(,"method":"m"})");
     CHECK(s.pairs.open().size() == model::Pairs::kMostOpen);
     CHECK(s.pairs.not_followed() == 10);
+    CHECK(s.pairs.open().front().asked == 11); // the oldest went: what comes now is followed
+    s.in(R"({"jsonrpc":"2.0","id":)" + std::to_string(model::Pairs::kMostOpen + 9) +
+         R"(,"result":1})");
+    CHECK(s.newest_ns >= 0);
 }
 
 TEST_CASE("what the log has trimmed is forgotten") {

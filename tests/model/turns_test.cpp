@@ -109,6 +109,12 @@ TEST_CASE("a command that was dropped as a duplicate begins no turn") {
     CHECK(s.turns.list().size() == 1);
 }
 
+TEST_CASE("a duplicate that is told before any turn harms nothing") {
+    Session s;
+    s.in("duplicate_message");
+    CHECK(s.turns.list().empty());
+}
+
 TEST_CASE("a turn that hangs does not swallow what is asked half a minute later") {
     Session s;
     s.in("stt_start");

@@ -99,6 +99,21 @@ TEST_CASE("what was trimmed is left out, and counted") {
     session.check(end - 1);
 }
 
+TEST_CASE("what the log has and the history has not taken yet is counted, new types too") {
+    Session session;
+    session.log.set_budget(2u << 20);
+    for (unsigned i = 0; i < 3000; ++i) session.add(message(i % 3, 2000)); // no snapshot is left
+    REQUIRE(session.log.first() > 1);
+    const EventId taken = session.log.end() - 1;
+    for (unsigned i = 0; i < 5; ++i) session.log.append(session.maker.text_in(message(90 + i)));
+    REQUIRE(session.log.contains(taken));
+    const auto newest = session.history.at(session.log, session.log.end() - 1);
+    REQUIRE(newest.size() == 3 + 5);
+    CHECK(newest[0].last == session.log.end() - 1);
+    CHECK(newest[0].count == 1);
+    session.check(taken); // before them nothing has changed
+}
+
 TEST_CASE("a server that makes up a type for every message does not fill the memory") {
     Session session;
     for (unsigned i = 0; i < 50'000; ++i) session.add(message(i));
