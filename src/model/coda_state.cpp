@@ -56,7 +56,9 @@ void read_handshake(const Log& log, const Lasts& lasts, CodaState* state) {
 
 } // namespace
 
-CodaState coda_state_at(const Log& log, const std::vector<LastOfType>& last) {
+CodaState coda_state_at(const Log& log, std::vector<LastOfType> last, std::int64_t since_ns) {
+    std::erase_if(last,
+                  [&](const LastOfType& entry) { return log.mono_ns(entry.last) < since_ns; });
     CodaState state;
     const Lasts lasts(log, last);
     for (const LastOfType& entry : last) {

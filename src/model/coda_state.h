@@ -23,8 +23,9 @@ struct CodaState {
     EventId metrics = 0;    ///< newest system_metrics; 0: none
 };
 
-/// `last` is what TypeHistory::at gave for the moment.
-CodaState coda_state_at(const Log& log, const std::vector<LastOfType>& last);
+/// `last` is what TypeHistory::at gave for the moment; what came before `since_ns`, the beginning
+/// of the connection's session, does not count.
+CodaState coda_state_at(const Log& log, std::vector<LastOfType> last, std::int64_t since_ns = 0);
 
 /// True when the newest event of the type carries other data than the one before it; without one
 /// before it: false.

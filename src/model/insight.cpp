@@ -10,6 +10,12 @@ namespace {
 
 constexpr EventId kEventsPerClock = 128; ///< looked at between two looks at the clock
 
+TypeHistory& history_of(std::vector<TypeHistory>& histories, std::uint32_t link) {
+    while (histories.size() <= link)
+        histories.emplace_back(static_cast<std::uint32_t>(histories.size()));
+    return histories[link];
+}
+
 } // namespace
 
 EventId Insight::append(Log& log, wire::Event&& event) {
@@ -23,13 +29,18 @@ EventId Insight::append(Log& log, wire::Event&& event) {
     return id;
 }
 
+const TypeHistory& Insight::history(std::uint32_t link) const {
+    static const TypeHistory kNone;
+    return link < histories.size() ? histories[link] : kNone;
+}
+
 bool Insight::follow(const Log& log, const Sequence& sequence, Notices& notices,
                      std::int64_t budget_ns) {
     if (log.first() != first_) {
         first_ = log.first();
         pairs.forget_below(first_);
         turns.forget_below(first_);
-        history.forget_below(first_);
+        for (TypeHistory& each : histories) each.forget_below(first_);
         alarms.forget_below(first_);
         seen = std::max(seen, first_);
     }
@@ -41,10 +52,11 @@ bool Insight::follow(const Log& log, const Sequence& sequence, Notices& notices,
         for (; seen < stop; ++seen) {
             const TypeId type = log.type(seen);
             const wire::EventView event = log.view(seen);
-            history.take(seen, type);
+            if (type != 0) history_of(histories, event.link).take(seen, type);
             turns.take(event, type, log.types());
             alarms.take(event, type, log.types(), notices);
         }
+        for (TypeHistory& each : histories) each.passed(seen);
         alarms.take_sequence(sequence, log, from, seen, notices);
         if (base::mono_now_ns() >= until) break;
     }
@@ -55,7 +67,7 @@ void Insight::clear(const Log& log) {
     first_ = seen = log.first();
     pairs.forget_below(first_);
     turns.forget_below(first_);
-    history.clear();
+    for (TypeHistory& each : histories) each.clear();
     alarms.clear();
 }
 

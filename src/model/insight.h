@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "model/alarms.h"
 #include "model/log.h"
@@ -18,7 +19,7 @@ namespace model {
 struct Insight {
     Pairs pairs;
     Turns turns;
-    TypeHistory history;
+    std::vector<TypeHistory> histories; ///< by link
     Alarms alarms;
     EventId seen = 1; ///< events below it have been looked at
 
@@ -29,6 +30,8 @@ struct Insight {
     /// Looks at new events for about `budget_ns`, and forgets what was trimmed. False when events
     /// are left to look at.
     bool follow(const Log& log, const Sequence& sequence, Notices& notices, std::int64_t budget_ns);
+    /// Of one connection; empty while nothing has come on it.
+    const TypeHistory& history(std::uint32_t link) const;
     /// The log was cleared.
     void clear(const Log& log);
 

@@ -27,20 +27,36 @@ void TypeHistory::note(std::vector<LastOfType>& types, EventId id, TypeId type) 
 }
 
 void TypeHistory::take(EventId id, TypeId type) {
-    if (snapshots_.empty() || id - snapshots_.back().id >= interval()) {
-        snapshots_.push_back({id, now_});
+    if (snapshots_.empty() || id - snapshots_.back().until >= interval()) {
+        snapshots_.push_back({id, id, now_});
         snapshot_types_ += now_.size();
     }
     note(now_, id, type);
     end_ = id + 1;
 }
 
-namespace {
+void TypeHistory::passed(EventId id) {
+    if (snapshots_.empty()) return;
+    Snapshot& newest = snapshots_.back();
+    if (end_ <= newest.until) {
+        newest.until = id;
+    } else if (id - newest.until >= interval()) {
+        snapshots_.push_back({id, id, now_});
+        snapshot_types_ += now_.size();
+    }
+}
+
+/// 0: it is none of this connection's.
+TypeId TypeHistory::type_at(const Log& log, EventId id) const {
+    const Row row = log.row(id);
+    return row.link == link_ || link_ == 0 ? row.type : TypeId{0};
+}
 
 /// Notes which rows of [from, end) are the newest of their types; counts nothing.
-void note_newest(const Log& log, EventId from, EventId end, std::vector<LastOfType>* types) {
+void TypeHistory::note_newest(const Log& log, EventId from, EventId end,
+                              std::vector<LastOfType>* types) const {
     for (EventId id = from; id < end; ++id) {
-        const TypeId type = log.row(id).type;
+        const TypeId type = type_at(log, id);
         if (type == 0) continue;
         if (types->size() <= type) types->resize(static_cast<std::size_t>(type) + 1);
         LastOfType& entry = (*types)[type];
@@ -50,8 +66,6 @@ void note_newest(const Log& log, EventId from, EventId end, std::vector<LastOfTy
     }
 }
 
-} // namespace
-
 /// From the snapshot behind the moment, backwards: of the one before it, rows are gone.
 std::vector<LastOfType> TypeHistory::from_behind(const Log& log, std::size_t behind,
                                                  EventId end) const {
@@ -60,13 +74,13 @@ std::vector<LastOfType> TypeHistory::from_behind(const Log& log, std::size_t beh
     for (LastOfType& entry : types) entry.last = entry.before = 0;
     const EventId known = last ? end_ : snapshots_[behind].id;
     for (EventId id = end; id < known; ++id) {
-        const TypeId type = log.row(id).type;
+        const TypeId type = type_at(log, id);
         if (type != 0) types[type].count -= 1;
     }
     note_newest(log, log.first(), std::min(end, known), &types);
     // What the log has taken and this has not seen yet.
     for (EventId id = std::max(known, log.first()); id < end; ++id)
-        note(types, id, log.row(id).type);
+        note(types, id, type_at(log, id));
     return types;
 }
 
@@ -78,11 +92,12 @@ std::vector<LastOfType> TypeHistory::at(const Log& log, EventId moment) const {
     const EventId end = std::min(moment + 1, log.end());
     const Snapshot& snapshot = *std::prev(behind);
     std::vector<LastOfType> types;
-    if (snapshot.id < log.first()) {
+    if (snapshot.until < log.first()) {
         types = from_behind(log, static_cast<std::size_t>(behind - snapshots_.begin()), end);
     } else {
         types = snapshot.types;
-        for (EventId id = snapshot.id; id < end; ++id) note(types, id, log.row(id).type);
+        for (EventId id = std::max(snapshot.id, std::min(snapshot.until, end)); id < end; ++id)
+            note(types, id, type_at(log, id));
     }
     const auto gone = [&](const LastOfType& entry) { return entry.last < log.first(); };
     types.erase(std::remove_if(types.begin(), types.end(), gone), types.end());
@@ -101,7 +116,7 @@ void TypeHistory::forget_below(EventId id) {
     }
 }
 
-void TypeHistory::clear() { *this = {}; }
+void TypeHistory::clear() { *this = TypeHistory(link_); }
 
 std::uint64_t TypeHistory::memory_bytes() const {
     return (snapshot_types_ + now_.capacity()) * sizeof(LastOfType) +

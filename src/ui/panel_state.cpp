@@ -30,12 +30,43 @@ struct Moment {
     EventId event = 0;
     std::int64_t mono_ns = 0;
     bool live = true;
+    std::uint32_t link = 0;    ///< the connection that is shown
+    std::int64_t since_ns = 0; ///< when its session began; 0: not known
+    bool connected = true;     ///< as far as one can tell
 };
 
+/// The session of the moment's connection, as the timeline has it.
+void find_session(const Model& model, Moment* moment) {
+    const auto& lives = model.timeline.lives();
+    if (moment->link == 0 || moment->link > lives.size()) return;
+    for (const model::LifeSpan& span : lives[moment->link - 1]) {
+        if (span.from_ns > moment->mono_ns) break;
+        if (span.life == model::Life::connecting) moment->since_ns = span.from_ns;
+        moment->connected = span.life != model::Life::closed && span.life != model::Life::waiting;
+    }
+}
+
 Moment moment_of(const Model& model, const Selection& selection) {
-    if (selection.live() || !model.log.contains(selection.cursor))
-        return {model.log.end() - 1, model.now.mono_ns, true};
-    return {selection.cursor, model.log.mono_ns(selection.cursor), false};
+    Moment moment{model.log.end() - 1, model.now.mono_ns, true, model.current_link};
+    if (!selection.live() && model.log.contains(selection.cursor)) {
+        moment.event = selection.cursor;
+        moment.mono_ns = model.log.mono_ns(selection.cursor);
+        moment.live = false;
+    }
+    // Without a connection of its own, what there is of others.
+    const std::vector<model::TypeHistory>& all = model.insight.histories;
+    for (std::uint32_t link = 0; model.connection(moment.link) == nullptr && link < all.size();
+         ++link)
+        if (!all[link].empty()) moment.link = link;
+    find_session(model, &moment);
+    return moment;
+}
+
+/// Behind a heading, where there are several: ", 2 localhost:8765".
+std::string of_link(const Model& model, const Moment& moment) {
+    const model::Connection* const connection = model.connection(moment.link);
+    if (model.tabs().size() < 2 || connection == nullptr) return {};
+    return ", " + std::to_string(moment.link) + " " + label_of(*connection);
 }
 
 /// What is not now says so.
@@ -67,8 +98,12 @@ Rect named_row(Frame& f, Rect* rest, const char* name) {
     return row;
 }
 
-void draw_handshake(Frame& f, Rect* rest, const model::CodaState& state) {
+void draw_handshake(Frame& f, Rect* rest, const model::CodaState& state, bool connected) {
     Rect row = named_row(f, rest, "Handshake");
+    if (!connected) {
+        text(f, row, Face::words, Role::text3, "Not connected");
+        return;
+    }
     const auto say = [&](Icon which, Role role, const std::string& words) {
         icon(f, which, row.cut_left(f.px(14)), role);
         row.cut_left(f.px(5));
@@ -173,7 +208,7 @@ void draw_last_error(Frame& f, Rect* rest, const Model& model, const Moment& mom
 void draw_coda(Frame& f, Rect* rest, const Model& model, const Moment& moment,
                const model::CodaState& state, Selection& selection, LogPanel& log) {
     rest->cut_top(f.px(6));
-    draw_handshake(f, rest, state);
+    draw_handshake(f, rest, state, moment.connected);
     const int turn = model.insight.turns.newest_at(moment.event);
     const Rect row = named_row(f, rest, "Turn");
     if (turn < 0) {
@@ -184,7 +219,7 @@ void draw_coda(Frame& f, Rect* rest, const Model& model, const Moment& moment,
         text(f, row, Face::words, it.errors > 0 ? Role::err : Role::text, turn_text(it, turn));
         draw_stages(f, rest, model, it, moment);
     }
-    draw_mode(f, rest, state);
+    if (moment.connected) draw_mode(f, rest, state);
     draw_last_error(f, rest, model, moment, state, selection, log);
     rest->cut_top(f.px(6));
 }
@@ -238,11 +273,12 @@ Columns columns_of(const Frame& f, Rect row) {
     return at;
 }
 
-void draw_heads(Frame& f, const Rect& row) {
+void draw_heads(Frame& f, const Rect& row, const std::string& of) {
     fill(f, row, Role::bar);
     line_below(f, row);
     const Columns at = columns_of(f, row);
-    text(f, at.type, Face::small, Role::text2, "Last of each type");
+    text(f, {at.type.x, at.type.y, at.type.w + f.fonts.c * 5, at.type.h}, Face::small, Role::text2,
+         "Last of each type" + of);
     text(f, at.ago, Face::small, Role::text2, "Ago", Align::right);
     text(f, at.count, Face::small, Role::text2, "Count", Align::right);
     text(f, at.fields, Face::small, Role::text2, "Leading fields, ~ changed");
@@ -282,16 +318,17 @@ void draw_state(Frame& f, const Model& model, Selection& selection, StatePanel& 
                 LogPanel& log) {
     Rect rest = f.place;
     const Moment moment = moment_of(model, selection);
-    const std::vector<LastOfType> last = model.insight.history.at(model.log, moment.event);
+    const std::vector<LastOfType> last =
+        model.insight.history(moment.link).at(model.log, moment.event);
     if (last.empty()) {
         empty_state(f, rest, "No state yet", "The last event of every type stands here.");
         return;
     }
     draw_band(f, &rest, model, moment, "State at the cursor");
-    const model::CodaState state = model::coda_state_at(model.log, last);
+    const model::CodaState state = model::coda_state_at(model.log, last, moment.since_ns);
     if (state.seen) draw_coda(f, &rest, model, moment, state, selection, log);
     draw_waiting(f, &rest, model, moment, selection, log);
-    draw_heads(f, rest.cut_top(f.px(24)));
+    draw_heads(f, rest.cut_top(f.px(24)), of_link(model, moment));
     if (moment.live) f.wake_for_duration(model.log.mono_ns(last.front().last));
 
     const Rect bar = rest.cut_right(f.px(14));
@@ -393,7 +430,8 @@ void draw_watches(Frame& f, const Model& model, Selection& selection, WatchesPan
     const Moment moment = moment_of(model, selection);
     draw_band(f, &rest, model, moment, "Watches at the cursor");
     rest.cut_top(f.px(6));
-    const std::vector<LastOfType> last = model.insight.history.at(model.log, moment.event);
+    const std::vector<LastOfType> last =
+        model.insight.history(moment.link).at(model.log, moment.event);
     const Rect bar = rest.cut_right(f.px(14));
     const auto rows = static_cast<std::uint64_t>(std::max(1.0f, rest.h / f.px(24)));
     const auto total = static_cast<std::uint64_t>(model.watches.size());

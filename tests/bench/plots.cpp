@@ -146,7 +146,7 @@ int main() {
     for (std::uint64_t i = 1; i <= 500; ++i) {
         const model::EventId cursor = 1 + i * 7'919'777 % kEvents;
         const double start = bench::wall_s();
-        const auto last = window.model.insight.history.at(window.model.log, cursor);
+        const auto last = window.model.insight.history(1).at(window.model.log, cursor);
         known += model::coda_state_at(window.model.log, last).seen ? 1 : 0;
         slowest_state = std::max(slowest_state, bench::wall_s() - start);
     }

@@ -51,6 +51,49 @@ TEST_CASE("State tells the last of every type, how long ago, how often, and what
     CHECK(person.selection.event == 4);
 }
 
+TEST_CASE("State is that of the connection on screen, and of its present session") {
+    Person person;
+    person.connect(wire::Phase::open, 1);
+    person.connect(wire::Phase::open, 2);
+    const auto session = [&](std::uint32_t link, bool accepted) {
+        person.maker.link = link;
+        person.add(person.maker.life(wire::Kind::connecting));
+        person.add(person.maker.life(wire::Kind::open));
+        in(person, "auth_challenge", R"({"token":"t"})");
+        person.add(person.maker.text_out(R"({"type":"auth_response","data":{"token":"t"}})"));
+        if (accepted) in(person, "auth_result", R"({"success":true})");
+    };
+    session(1, true);
+    in(person, "tts_start");
+    session(2, false);
+    in(person, "hello");
+    person.model.current_link = 1;
+    person.press(ui::alt_shift(Key::n2));
+    CHECK(person.sees("lower", "Authenticated after"));
+    CHECK(person.sees("lower", ", speaking"));
+    CHECK_FALSE(person.has("lower/hello"));
+    CHECK(person.sees("lower", "Last of each type, 1 "));
+    person.model.current_link = 2;
+    person.look();
+    CHECK(person.sees("lower", "Challenge answered"));
+    CHECK(person.has("lower/hello"));
+    CHECK_FALSE(person.has("lower/tts_start"));
+    // The first one ends, and comes back without a word yet.
+    person.maker.link = 1;
+    person.model.current_link = 1;
+    person.add(person.maker.life(wire::Kind::closed));
+    person.look();
+    CHECK(person.sees("lower", "Not connected"));
+    CHECK_FALSE(person.sees("lower", "speaking"));
+    person.add(person.maker.life(wire::Kind::connecting));
+    person.add(person.maker.life(wire::Kind::open));
+    in(person, "system_metrics", R"({"cpu_percent":10})");
+    person.look();
+    CHECK_FALSE(person.sees("lower", "Authenticated"));
+    CHECK(person.sees("lower", "not speaking"));
+    CHECK(person.has("lower/tts_start")); // the last of its type all the same
+}
+
 TEST_CASE(
     "State lists what waits for an answer, oldest first and with its age, at the cursor too") {
     Person person;

@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "model/insight.h"
 #include "model/make_events.h"
 
 using model::EventId;
@@ -80,6 +81,46 @@ TEST_CASE("at any moment of a random session, the same as counting from its firs
         for (int i = 0; i < 60; ++i) session.check(1 + dice.below(20'000));
         for (const EventId moment : {1u, 4096u, 4097u, 8192u, 20'000u, 30'000u})
             session.check(moment);
+    }
+}
+
+TEST_CASE("of several connections each has its own, also where it was silent for long") {
+    test::Dice dice(11);
+    Log log;
+    test::EventMaker maker;
+    model::Insight insight;
+    model::Notices notices;
+    const model::Sequence sequence;
+    std::vector<std::pair<std::uint32_t, model::TypeId>> all{{0, 0}};
+    for (int i = 0; i < 30'000; ++i) {
+        // The second speaks at the beginning and at the end only.
+        const bool second = (i < 2000 || i > 28'000) && dice.below(3) == 0;
+        maker.link = second ? 2 : 1;
+        const EventId id = log.append(maker.text_in(message(dice.below(5))));
+        all.emplace_back(maker.link, log.row(id).type);
+        if (dice.below(400) == 0) insight.follow(log, sequence, notices, 1'000'000);
+    }
+    while (!insight.follow(log, sequence, notices, 1'000'000'000)) {
+    }
+    for (int round = 0; round < 80; ++round) {
+        const EventId moment = round < 5 ? log.end() - 1 : 1 + dice.below(30'000);
+        for (const std::uint32_t link : {1u, 2u}) {
+            CAPTURE(moment);
+            CAPTURE(link);
+            std::map<model::TypeId, LastOfType> expected;
+            for (EventId id = 1; id <= moment; ++id) {
+                if (all[id].first != link) continue;
+                LastOfType& entry = expected[all[id].second];
+                entry = {all[id].second, id, entry.last, entry.count + 1};
+            }
+            const auto got = insight.history(link).at(log, moment);
+            REQUIRE(got.size() == expected.size());
+            for (const LastOfType& entry : got) {
+                CHECK(entry.last == expected.at(entry.type).last);
+                CHECK(entry.before == expected.at(entry.type).before);
+                CHECK(entry.count == expected.at(entry.type).count);
+            }
+        }
     }
 }
 
