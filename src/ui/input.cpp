@@ -152,6 +152,7 @@ bool InputQueue::take(ImGuiIO& io, const InputEvent& event, Taken* taken) {
         return taken->wheel = true;
     case InputEvent::What::key: return take_key(io, event, taken);
     case InputEvent::What::character:
+        if (swallow_) return true;
         if (taken->key || taken->button) return false;
         add_character(io, event.code_point);
         return taken->character = true;
@@ -181,6 +182,7 @@ bool InputQueue::take_key(ImGuiIO& io, const InputEvent& event, Taken* taken) {
     io.KeyCtrl = event.chord.ctrl;
     io.KeyShift = event.chord.shift;
     io.KeyAlt = event.chord.alt;
+    swallow_ = command != Command::none;
     if (command != Command::none) {
         taken->command = command; // ours: ImGui does not see it
         return true;

@@ -53,6 +53,7 @@ private:
     std::array<bool, kKeyCount> down_{};
     std::array<bool, 3> buttons_{};
     int hold_ = 0;
+    bool swallow_ = false; ///< the key that was told last was a command: it types nothing
 };
 
 /// Tells ImGui which of our keys are its own; once for each context.

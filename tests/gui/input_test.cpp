@@ -65,6 +65,18 @@ TEST_CASE("what is typed right behind a key that moves the focus arrives there, 
     CHECK(person.ui.panels.log.filter_text == "llx");
 }
 
+TEST_CASE("a letter that is a command is not typed into the field that it opens") {
+    gui::Person person;
+    person.add_messages(5);
+    person.click("log/row 3");
+    person.ui.input.key({Key::n}, true);
+    person.ui.input.character('n'); // as the system tells it
+    person.ui.input.key({Key::n}, false);
+    person.look();
+    person.type("not now\n");
+    CHECK(person.only<model::SetNote>().note == "not now");
+}
+
 TEST_CASE("a click with the pointer's way to it in the same frame hits what is under the pointer") {
     gui::Person person;
     person.add_messages(3);
