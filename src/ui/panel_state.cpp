@@ -209,13 +209,14 @@ void draw_coda(Frame& f, Rect* rest, const Model& model, const Moment& moment,
                const model::CodaState& state, Selection& selection, LogPanel& log) {
     rest->cut_top(f.px(6));
     draw_handshake(f, rest, state, moment.connected);
-    const int turn = model.insight.turns.newest_at(moment.event);
+    const auto& turns = model.insight.turns.list();
+    int turn = model.insight.turns.newest_at(moment.event);
+    while (turn >= 0 && turns[static_cast<std::size_t>(turn)].link != moment.link) --turn;
     const Rect row = named_row(f, rest, "Turn");
     if (turn < 0) {
         text(f, row, Face::words, Role::text3, "None yet");
     } else {
-        const model::Turn it =
-            turn_at(model, model.insight.turns.list()[static_cast<std::size_t>(turn)], moment);
+        const model::Turn it = turn_at(model, turns[static_cast<std::size_t>(turn)], moment);
         text(f, row, Face::words, it.errors > 0 ? Role::err : Role::text, turn_text(it, turn));
         draw_stages(f, rest, model, it, moment);
     }
@@ -235,6 +236,7 @@ void draw_waiting(Frame& f, Rect* rest, const Model& model, const Moment& moment
         // A server that echoes nothing leaves all commands so; a conversation may last.
         const bool echo = each.kind == model::PairKind::echo;
         return each.given_up || !model.log.contains(each.asked) ||
+               model.log.row(each.asked).link != moment.link ||
                (echo && !model.insight.pairs.echoes_come()) ||
                type_or_kind(model.log, model.log.row(each.asked)) == "conversation_start";
     });

@@ -73,9 +73,11 @@ TEST_CASE("State is that of the connection on screen, and of its present session
     CHECK(person.sees("lower", ", speaking"));
     CHECK_FALSE(person.has("lower/hello"));
     CHECK(person.sees("lower", "Last of each type, 1 "));
+    CHECK_FALSE(person.sees("lower", "the answer to auth_response")); // it is the other's
     person.model.current_link = 2;
     person.look();
     CHECK(person.sees("lower", "Challenge answered"));
+    CHECK(person.sees("lower", "the answer to auth_response"));
     CHECK(person.has("lower/hello"));
     CHECK_FALSE(person.has("lower/tts_start"));
     // The first one ends, and comes back without a word yet.
