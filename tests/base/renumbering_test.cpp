@@ -17,6 +17,11 @@ TEST_CASE("numbers that were added are found, and those between and beyond are n
     CHECK(numbers.to_of(15) == 3);
     CHECK(numbers.to_of(16) == 4);
     CHECK(numbers.to_of(17) == 0);
+    // And back.
+    for (const std::uint64_t from : {10, 11, 15, 16})
+        CHECK(numbers.from_of(numbers.to_of(from)) == from);
+    CHECK(numbers.from_of(0) == 0);
+    CHECK(numbers.from_of(5) == 0);
 }
 
 TEST_CASE("numbers that go back are passed over") {
